@@ -1,0 +1,73 @@
+"""What a forecast means: probabilities with intervals, quantiles, shortfalls, the goal that fails first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.analysis.attainment import Probability, missed_alone, probability, shortfall
+from sim.results.results import Results
+
+QUANTILES = {"p10": 0.10, "p50": 0.50, "p90": 0.90}
+
+
+@dataclass(frozen=True)
+class GoalSummary:
+    """One goal over all replications; amounts in the goal's own unit (yuan, count, days, fraction)."""
+
+    name: str
+    probability: Probability
+    quantiles: Mapping[str, float]
+    mean: float
+    shortfall: float
+    """Mean of what is missing, 0 where the goal is met."""
+    missed_alone: float | None
+    """Share of the years that miss a headline goal in which this one alone is missed; None if it is no headline goal or none is missed."""
+
+
+@dataclass(frozen=True)
+class Summary:
+    """A forecast in numbers."""
+
+    goals: Mapping[str, GoalSummary]
+    joint: Probability
+    """All headline goals together."""
+    first_to_fail: str | None
+    """The headline goal with the lowest probability; None where there is none."""
+    monthly: Mapping[str, Mapping[str, tuple[float, ...]]]
+    """metric -> quantile -> one value a month."""
+    replications: int
+
+
+def summarise(results: Results, thresholds: Mapping[str, tuple[float, str]]) -> Summary:
+    """Summary of `results`; `thresholds` holds each goal's value and comparator."""
+    headline = [results.goals.index(goal) for goal in results.headline]
+    met = results.measures.met[:, headline]
+    alone = dict(zip(results.headline, missed_alone(met), strict=True))
+    goals = {goal: summarise_goal(results, goal, *thresholds[goal], alone.get(goal)) for goal in results.goals}
+    return Summary(
+        goals=goals,
+        joint=probability(np.all(met, axis=1)),
+        first_to_fail=min(results.headline, key=lambda goal: goals[goal].probability.estimate, default=None),
+        monthly={name: _quantiles_by_month(values) for name, values in results.measures.monthly.items()},
+        replications=results.replications,
+    )
+
+
+def summarise_goal(results: Results, goal: str, value: float, comparator: str, alone: float | None) -> GoalSummary:
+    """One goal's probability, quantiles, mean and shortfall."""
+    outcome = results.outcome(goal)
+    return GoalSummary(
+        name=goal,
+        probability=probability(results.met(goal)),
+        quantiles={name: float(np.quantile(outcome, level)) for name, level in QUANTILES.items()},
+        mean=float(outcome.mean()),
+        shortfall=shortfall(outcome, value, comparator),
+        missed_alone=None if alone is None or np.isnan(alone) else float(alone),
+    )
+
+
+def _quantiles_by_month(values: np.ndarray[tuple[int, int], np.dtype[np.float64]]) -> dict[str, tuple[float, ...]]:
+    return {name: tuple(float(value) for value in np.quantile(values, level, axis=0)) for name, level in QUANTILES.items()}

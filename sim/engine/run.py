@@ -1,0 +1,38 @@
+"""Replications in blocks: draw, simulate, hand on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from sim.engine import reference
+from sim.engine.trace import Trace, stacked
+from sim.errors import ReplicationError
+from sim.model.arrays import Integers, Model
+from sim.sampling.draws import Draws, draw
+
+BLOCK = 50
+"""Replications drawn together."""
+
+
+def blocks(model: Model, seed: int, replications: Integers, kappa: float) -> Iterator[tuple[Draws, Trace]]:
+    """Draws and traces of the numbered replications, a block at a time; a block is whole or not there.
+
+    Raises ReplicationError, naming seed and replication, where a replication fails: a bug of the program, never of the scenario.
+    """
+    for first in range(0, len(replications), BLOCK):
+        draws = draw(model, seed, replications[first : first + BLOCK], kappa)
+        yield draws, stacked([_simulate(model, draws, row, seed) for row in range(len(draws.replications))])
+
+
+def _simulate(model: Model, draws: Draws, row: int, seed: int) -> Trace:
+    try:
+        return reference.simulate(model, draws, row)
+    except Exception as fault:  # noqa: BLE001 - the block runner is where a replication's bug is told, with how to replay it
+        raise ReplicationError(seed, int(draws.replications[row]), fault) from fault
+
+
+def numbered(count: int, first: int = 1) -> Integers:
+    """Replication numbers `first`, `first` + 1, ..."""
+    return np.arange(first, first + count, dtype=np.int64)

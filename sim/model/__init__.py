@@ -1,0 +1,1 @@
+"""What is simulated, written once: arrays, network, portfolio, curves, rules."""

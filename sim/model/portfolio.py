@@ -1,0 +1,64 @@
+"""Arithmetic of cohorts: drawn weights become yuan whose totals hold exactly, in every replication.
+
+Arrays are (replication, member) unless told otherwise; a total is (replication,) or one number for all.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.model.arrays import Floats, Integers
+
+STEPS = 80
+"""Halvings of the search for a level: more than the 52 bits that a float resolves."""
+
+
+def largest_remainder(values: Floats, total: Integers | int) -> Integers:
+    """Whole numbers nearest below `values` whose sum is `total`: units left over go to the largest remainders, ties by index.
+
+    The sum of `values` must be within one unit a member of `total`.
+    """
+    whole = np.floor(values).astype(np.int64)
+    missing = np.broadcast_to(np.asarray(total, dtype=np.int64), values.shape[:-1]) - whole.sum(axis=-1)
+    order = np.argsort(-(values - whole), axis=-1, kind="stable")
+    place = np.empty_like(order)
+    np.put_along_axis(place, order, np.broadcast_to(np.arange(values.shape[-1]), values.shape), axis=-1)
+    members = values.shape[-1]
+    everyone, some = np.divmod(missing, members)
+    return np.asarray(whole + everyone[..., None] + (place < some[..., None]))
+
+
+def scaled_to_total(weights: Floats, low: Floats, high: Floats, total: Floats) -> Floats:
+    """clip(level x weights, low, high) with the level at which each row's sum is `total`.
+
+    The members at a bound stay there and the rest is scaled until the total holds. The total must lie between the sums of the bounds.
+    """
+    lower, upper = np.zeros(len(weights)), np.full(len(weights), _level_reaching_all(weights, high))
+    for _ in range(STEPS):
+        level = (lower + upper) / 2
+        short = np.clip(level[:, None] * weights, low, high).sum(axis=1) < total
+        lower, upper = np.where(short, level, lower), np.where(short, upper, level)
+    scaled = np.clip(upper[:, None] * weights, low, high)
+    free = (scaled > low) & (scaled < high)
+    missing = total - scaled.sum(axis=1)
+    freed = np.where(free, scaled, 0.0).sum(axis=1)
+    share = np.divide(missing, freed, out=np.zeros_like(missing), where=freed > 0)
+    return np.asarray(np.clip(np.where(free, scaled * (1 + share[:, None]), scaled), low, high))
+
+
+def _level_reaching_all(weights: Floats, high: Floats) -> float:
+    """A level at which every member is at its upper bound."""
+    return float(np.max(high) / np.min(weights)) * 2 + 1
+
+
+def dealt(counts: Integers, u: Floats) -> Integers:
+    """(replication, member) category of each member: exactly `counts` of each, to the members in the order of their uniforms."""
+    order = np.argsort(u, axis=1, kind="stable")
+    category = np.empty(u.shape, dtype=np.int64)
+    np.put_along_axis(category, order, np.broadcast_to(np.repeat(np.arange(len(counts)), counts), u.shape), axis=1)
+    return category
+
+
+def shared_counts(shares: Floats, count: int) -> Integers:
+    """Whole counts nearest to `shares` of `count`, which they add up to."""
+    return largest_remainder(np.asarray(shares)[None, :] / np.sum(shares) * count, count)[0]

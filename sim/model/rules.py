@@ -1,0 +1,44 @@
+"""The model's rules, each written once: an engine asks them, and decides nothing itself.
+
+Time is integer ticks, work and pace integers, so that results do not depend on the order of sums.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sim.calendar import PPM, Clock
+from sim.model.arrays import NEVER
+
+
+def queue_rank(priority: int, requested: int, entity: int, stage: int, widths: tuple[int, int, int]) -> int:
+    """Queue discipline as one number without ties: lower priority first, then earlier request, then entity, then stage.
+
+    `widths` are the numbers of ticks, entities and stages of the model (see `rank_widths`).
+    """
+    ticks, entities, stages = widths
+    return ((priority * ticks + requested) * entities + entity) * stages + stage
+
+
+def due_tick(clock: Clock, now: int, work: int, pace: int) -> int:
+    """First tick at which `work` (clock units x pace) begun at `now` is done; NEVER if not within the calendar's table."""
+    if work <= 0:
+        return now
+    if pace <= 0 or work >= NEVER:
+        return NEVER
+    return clock.when(clock.at(now) - (-work // pace))
+
+
+def lacking(needs: Sequence[tuple[int, int]], free: Sequence[int]) -> list[int]:
+    """The pools of (pool, amount) `needs` that hold less than is needed."""
+    return [pool for pool, amount in needs if free[pool] < amount]
+
+
+def is_barred(needs: Sequence[tuple[int, int]], barred: set[int]) -> bool:
+    """Whether an earlier request that still waits keeps this one from a pool it needs."""
+    return any(pool in barred for pool, _ in needs)
+
+
+def work_of(ticks: int) -> int:
+    """Work that a full-rate calendar at full pace does in `ticks`."""
+    return ticks * PPM * PPM

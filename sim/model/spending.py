@@ -1,0 +1,38 @@
+"""Money from work: what has been spent when so much of the work is done. Integer yuan, arrays of any one shape.
+
+    spent = I + floor((T - I) (F(x) - F(x0)) / (1 - F(x0)))        x = x0 + (1 - x0) done / work
+
+and exactly T at the end; slices are differences, so spent before + slices + left = total, to the yuan.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.model import curves
+from sim.model.arrays import Floats, Integers
+
+
+def fraction_done(x0: Floats, done: Integers, work: Integers) -> Floats:
+    """Fraction x of the whole work, for a project that began at fraction x0 and has done `done` of the `work` it had left."""
+    return np.asarray(x0 + (1.0 - x0) * (np.minimum(done, work) / work))
+
+
+def spent_on_curve(total: Integers, invested: Integers, x0: Floats, done: Integers, work: Integers, curve: Integers, tables: Floats) -> Integers:
+    """Cumulative investment in yuan (the formula above); `done` and `work` in clock units x pace, work above zero."""
+    begun = curves.value(tables, curve, x0)
+    now = curves.value(tables, curve, fraction_done(x0, done, work))
+    share = np.divide(now - begun, 1.0 - begun, out=np.ones_like(begun), where=begun < 1.0)
+    spent = invested + np.floor((total - invested) * np.clip(share, 0.0, 1.0)).astype(np.int64)
+    return np.asarray(np.where(done >= work, total, spent))
+
+
+def spent_evenly(amount: Integers, begin: Integers, end: Integers, tick: Integers) -> Integers:
+    """Yuan of `amount` spent by `tick` when it is spent evenly from `begin` to `end` (end after begin), to the yuan."""
+    elapsed, span = np.clip(tick - begin, 0, end - begin), end - begin
+    return np.asarray(amount // span * elapsed + amount % span * elapsed // span)
+
+
+def year_target(plan: Integers, factor: Floats, left: Integers) -> Integers:
+    """r: the year's money of a project if nothing hinders it, in yuan: plan x factor, at most what is left."""
+    return np.minimum(np.floor(plan * factor + 0.5).astype(np.int64), left)

@@ -1,0 +1,30 @@
+"""Instants of a scenario as ticks since its start."""
+
+from __future__ import annotations
+
+import datetime
+import math
+
+from sim.model.arrays import Timeline
+from sim.scenario.quantities import Instant
+
+
+def event_tick(instant: Instant, timeline: Timeline) -> int:
+    """Tick at which something dated `instant` happens: 00:00 of a date, or the tick that contains `day n`."""
+    return _tick(instant, timeline.start, timeline.ticks_per_day, days_after=0)
+
+
+def deadline_tick(instant: Instant, timeline: Timeline) -> int:
+    """Tick of a deadline: the end of a date's day, or the instant `day n` itself. What happens at that tick counts."""
+    return _tick(instant, timeline.start, timeline.ticks_per_day, days_after=1)
+
+
+def horizon_tick(horizon: Instant, start: datetime.date | None, ticks_per_day: int) -> int:
+    """Tick at which the simulated time ends, a deadline like any other."""
+    return _tick(horizon, start, ticks_per_day, days_after=1)
+
+
+def _tick(instant: Instant, start: datetime.date | None, ticks_per_day: int, days_after: int) -> int:
+    if instant.date is not None and start is not None:
+        return ((instant.date - start).days + days_after) * ticks_per_day
+    return math.floor((instant.day or 0) * ticks_per_day)

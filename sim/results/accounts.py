@@ -1,0 +1,95 @@
+"""Money after the run: what every project had spent, was counted and had done at given ticks, from the trace alone.
+
+Axes are (replication, entity, tick) unless told otherwise; `ticks` is (tick,) for all projects or (replication, entity, tick) for each
+its own; money is integer yuan since the start of the year's list.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.engine.trace import BEFORE, LEFT, Trace
+from sim.model.arrays import NEVER, Booleans, Integers, Model
+from sim.model.spending import spent_evenly, spent_on_curve
+from sim.sampling.draws import Draws
+
+
+@dataclass(frozen=True, eq=False)
+class Accounts:
+    """Cumulative accounts of one block of replications at `ticks`."""
+
+    ticks: Integers
+    completed: Integers
+    """Work done, in yuan since the start."""
+    counted: Integers
+    """Of it, what counts in statistics: nothing before entry."""
+    on_site: Booleans
+    """Whether the project is on the list and site work has been done."""
+
+
+def keep_accounts(model: Model, draws: Draws, trace: Trace, ticks: Integers) -> Accounts:
+    """Accounts of a block at `ticks` (tick,)."""
+    if model.network.spending < 0:
+        nothing = np.zeros((*draws.target.shape, len(ticks)), dtype=np.int64)
+        return Accounts(ticks, nothing, nothing, nothing > 0)
+    before = spent_before_start(model, draws, trace, ticks)
+    curve, done = spent_on_site(model, draws, trace, ticks)
+    completed = before + curve
+    entry = entry_ticks(model, draws, trace)
+    counted = np.where(ticks >= entry[:, :, None], completed, 0)
+    if not model.spending.counts_work_before_entry:
+        counted = np.maximum(counted - completed_at(model, draws, trace, entry), 0)
+    return Accounts(ticks, completed, counted, done > 0)
+
+
+def spent_before_start(model: Model, draws: Draws, trace: Trace, ticks: Integers) -> Integers:
+    """Land, design and prepayment: spent evenly from joining to some time after the planned start, until the project drops out."""
+    begin = draws.portfolio.joins[:, :, None]
+    end = np.maximum(draws.portfolio.planned_start[:, :, None] + model.spending.before_ticks, begin + 1)
+    left = np.where(trace.outcome == LEFT, trace.ended, NEVER).min(axis=2, initial=NEVER)
+    return spent_evenly(draws.before[:, :, None], begin, end, np.minimum(ticks, left[:, :, None]))
+
+
+def work_done(model: Model, draws: Draws, trace: Trace, ticks: Integers) -> Integers:
+    """Work of the spending stage done by each tick, clock units x pace."""
+    network = model.network
+    began = trace.began[:, :, network.spending]
+    clock = network.clocks[network.spending]
+    at_begin, at_ticks = clock.at_many(np.maximum(began, 0)), clock.at_many(ticks)
+    elapsed = np.maximum(at_ticks - at_begin[:, :, None], 0) * 1_000_000
+    has_begun = (began >= 0) & (draws.work[:, :, network.spending] < NEVER)
+    return np.asarray(np.where(has_begun[:, :, None], np.minimum(elapsed, draws.work[:, :, network.spending, None]), 0))
+
+
+def spent_on_site(model: Model, draws: Draws, trace: Trace, ticks: Integers) -> tuple[Integers, Integers]:
+    """Yuan spent along the S-curve since the start, and the work behind it."""
+    done = work_done(model, draws, trace, ticks)
+    invested = draws.portfolio.invested[:, :, None]
+    spent = spent_on_curve(
+        total=(draws.portfolio.total - draws.before)[:, :, None],
+        invested=invested,
+        x0=draws.x0[:, :, None],
+        done=done,
+        work=draws.work[:, :, model.network.spending, None],
+        curve=model.members.sector[None, :, None],
+        tables=model.spending.curves,
+    )
+    return np.where(done > 0, spent - invested, 0), done
+
+
+def entry_ticks(model: Model, draws: Draws, trace: Trace) -> Integers:
+    """(replication, entity) tick of entry into the statistics base: at once where the workflow has no such milestone, NEVER if not by the horizon."""
+    stage = model.network.stage_of("entered")
+    if stage < 0:
+        return np.zeros(draws.target.shape, dtype=np.int64)
+    ended = np.where(trace.ended[:, :, stage] >= 0, trace.ended[:, :, stage], NEVER)
+    entered = (trace.outcome[:, :, stage] != LEFT) & (trace.ended[:, :, stage] >= 0)
+    return np.asarray(np.where(trace.outcome[:, :, stage] == BEFORE, 0, np.where(entered, ended, NEVER)))
+
+
+def completed_at(model: Model, draws: Draws, trace: Trace, ticks: Integers) -> Integers:
+    """(replication, entity, 1) completed investment at a tick of each project's own, (replication, entity)."""
+    own = np.minimum(ticks, model.timeline.horizon)[:, :, None]
+    return spent_before_start(model, draws, trace, own) + spent_on_site(model, draws, trace, own)[0]

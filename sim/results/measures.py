@@ -1,0 +1,120 @@
+"""From traces to numbers: the month x metric array and the goals' outcomes of a block of replications."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.engine.trace import DONE, Trace
+from sim.model.arrays import Booleans, Floats, GoalModel, Integers, Model
+from sim.results.accounts import Accounts, keep_accounts
+from sim.sampling.draws import Draws
+
+COMPARE = {">=": np.greater_equal, ">": np.greater, "<=": np.less_equal, "<": np.less}
+
+
+@dataclass(frozen=True, eq=False)
+class Measures:
+    """What a block of replications came to; arrays in replication order."""
+
+    replications: Integers
+    monthly: dict[str, Floats]
+    """metric -> (replication, month), cumulative at month ends."""
+    outcomes: Floats
+    """(replication, goal) in yuan, count, days or fractions."""
+    met: Booleans
+    """(replication, goal)"""
+    completion_drawn: Floats
+    """(replication,) rho."""
+    completion_realised: Floats
+    """(replication,) year's investment over the plans of 1 January; nan where nothing is planned."""
+
+
+def measure(model: Model, draws: Draws, trace: Trace) -> Measures:
+    """All measures of a block."""
+    ticks = np.unique(np.concatenate([model.timeline.month_ends, [goal.tick for goal in model.goals], [model.timeline.year_end]])).astype(np.int64)
+    accounts = keep_accounts(model, draws, trace, ticks)
+    outcomes = np.stack([goal_outcome(model, draws, trace, accounts, goal) for goal in model.goals], axis=1) if model.goals else np.empty((len(draws.target), 0))
+    met = np.stack([COMPARE[goal.comparator](outcomes[:, number], goal.threshold) for number, goal in enumerate(model.goals)], axis=1) if model.goals else np.empty((len(draws.target), 0), dtype=bool)
+    return Measures(
+        replications=draws.replications,
+        monthly=monthly_metrics(model, trace, accounts),
+        outcomes=outcomes,
+        met=met,
+        completion_drawn=draws.completion,
+        completion_realised=realised_completion(model, draws, accounts),
+    )
+
+
+def monthly_metrics(model: Model, trace: Trace, accounts: Accounts) -> dict[str, Floats]:
+    """Every metric that has a monthly path."""
+    months = np.searchsorted(accounts.ticks, model.timeline.month_ends)
+    completed = accounts.completed[:, :, months].sum(axis=1)
+    metrics = {
+        "investment_completed": completed,
+        "investment_reported": known_at_month_end(model, completed),
+        "investment_counted": accounts.counted[:, :, months].sum(axis=1),
+        "projects_implemented": accounts.on_site[:, :, months].sum(axis=1),
+    }
+    for stage, milestone in enumerate(model.network.milestones):
+        if milestone is not None:
+            metrics[f"projects_{milestone}"] = reached(trace, stage, model.timeline.month_ends)
+    return {name: values.astype(np.float64) for name, values in metrics.items()}
+
+
+def known_at_month_end(model: Model, completed: Integers) -> Integers:
+    """(replication, month) reported investment: of the work by each month's end, what is known then, the report of a month coming later."""
+    ends = model.timeline.month_ends
+    known = np.searchsorted(ends + model.spending.report_delay_ticks, ends, side="right")
+    padded = np.concatenate([np.zeros((len(completed), 1), dtype=np.int64), completed], axis=1)
+    return np.asarray(padded[:, known])
+
+
+def reached(trace: Trace, stage: int, ticks: Integers) -> Integers:
+    """(replication, tick) projects whose `stage` has ended in success since the start."""
+    done = trace.outcome[:, :, stage] == DONE
+    return np.stack([(done & (trace.ended[:, :, stage] <= tick)).sum(axis=1) for tick in ticks], axis=1)
+
+
+def realised_completion(model: Model, draws: Draws, accounts: Accounts) -> Floats:
+    """(replication,) investment by the year's end of all projects with a plan on 1 January, over those plans."""
+    year = int(np.searchsorted(accounts.ticks, model.timeline.year_end))
+    planned = (draws.portfolio.joins == 0) & (draws.portfolio.plan > 0)
+    plans = np.where(planned, draws.portfolio.plan, 0).sum(axis=1)
+    spent = np.where(planned, accounts.completed[:, :, year], 0).sum(axis=1)
+    return np.divide(spent, plans, out=np.full(len(plans), np.nan), where=plans > 0)
+
+
+def goal_outcome(model: Model, draws: Draws, trace: Trace, accounts: Accounts, goal: GoalModel) -> Floats:
+    """(replication,) a goal's metric at its deadline: work dated by then, whenever it becomes known."""
+    tick = int(np.searchsorted(accounts.ticks, goal.tick))
+    layer = accounts.counted if goal.basis == "counted" else accounts.completed
+    match goal.metric:
+        case "investment":
+            outcome = layer[:, :, tick].sum(axis=1)
+        case "investment_growth":
+            outcome = layer[:, :, tick].sum(axis=1) / model.last_year_investment - 1
+        case "fai_growth":
+            outcome = fai_growth(model, draws, accounts.counted[:, :, tick].sum(axis=1))
+        case "projects_implemented":
+            outcome = accounts.on_site[:, :, tick].sum(axis=1)
+        case "projects":
+            outcome = reached(trace, goal.stage, np.array([goal.tick]))[:, 0]
+        case _:
+            outcome = waiting_days(model, trace, goal.stage, goal.tick)
+    return np.asarray(outcome, dtype=np.float64)
+
+
+def fai_growth(model: Model, draws: Draws, counted: Integers) -> Floats:
+    """Growth of fixed-asset investment: w phi (K / K_last - 1) + (1 - w) g, both parts on one base."""
+    share, passed, rest = draws.fai.T
+    return np.asarray(share * passed * (counted / model.last_year_investment - 1) + (1 - share) * rest)
+
+
+def waiting_days(model: Model, trace: Trace, stage: int, tick: int) -> Floats:
+    """(replication,) days from request to grant at a stage, added up over all entities; who still waits has waited until `tick`."""
+    requested, began = trace.requested[:, :, stage], trace.began[:, :, stage]
+    asked = (requested >= 0) & (requested <= tick)
+    until = np.where((began >= 0) & (began <= tick), began, tick)
+    return np.asarray(np.where(asked, until - requested, 0).sum(axis=1) / model.timeline.ticks_per_day)

@@ -1,0 +1,60 @@
+"""`Results`: what came out of a run, as labelled arrays with where they came from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.results.measures import Measures
+
+
+@dataclass(frozen=True)
+class KappaFit:
+    """kappa: the factor on the plans' completion that makes the realised completion come to the drawn one; a fitted number."""
+
+    kappa: float
+    drawn: float
+    realised: float
+    replications: int
+
+
+@dataclass(frozen=True, eq=False)
+class Results:
+    """Outcomes of all replications of one scenario under one reading."""
+
+    scenario: str
+    seed: int
+    engine: str
+    goals: tuple[str, ...]
+    headline: tuple[str, ...]
+    months: tuple[str, ...]
+    measures: Measures
+    kappa: KappaFit | None
+    provenance: Mapping[str, int]
+
+    @property
+    def replications(self) -> int:
+        """How many replications were run."""
+        return len(self.measures.replications)
+
+    def outcome(self, goal: str) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+        """(replication,) a goal's metric at its deadline: yuan, count, days or fraction."""
+        return self.measures.outcomes[:, self.goals.index(goal)]
+
+    def met(self, goal: str) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+        """(replication,) whether a goal was met."""
+        return self.measures.met[:, self.goals.index(goal)]
+
+
+def joined(parts: Sequence[Measures]) -> Measures:
+    """Measures of several blocks as one, in the order given."""
+    return Measures(
+        replications=np.concatenate([part.replications for part in parts]),
+        monthly={name: np.concatenate([part.monthly[name] for part in parts]) for name in parts[0].monthly},
+        outcomes=np.concatenate([part.outcomes for part in parts]),
+        met=np.concatenate([part.met for part in parts]),
+        completion_drawn=np.concatenate([part.completion_drawn for part in parts]),
+        completion_realised=np.concatenate([part.completion_realised for part in parts]),
+    )

@@ -1,0 +1,312 @@
+"""The scenario language as data types: what a resolved scenario holds, after facts, overrides and units are read.
+
+Every type is frozen. A default stands here and nowhere else. Faults that concern one value are found while it is read into
+its type (``quantities``, ``distributions``); faults between values (an unknown stage, a cycle, a list that does not add up)
+are found by ``checks``, so that one pass reports them all.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from sim.scenario.distributions import Days, DaysDistribution, MoneyDistribution, NumberDistribution, ShareDistribution
+from sim.scenario.quantities import Amount, Area, Count, Duration, Instant, Money, Number, Share, Words
+
+Basis = Literal["completed", "reported", "counted"]
+Comparator = Literal[">=", ">", "<=", "<"]
+Kind = Literal["continuing", "new"]
+Rest = Literal["rest"]
+
+
+class Frozen(BaseModel):
+    """A part of a scenario: read once, never changed, no key beyond those named."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+
+class Goal(Frozen):
+    """A statement on a metric, met or missed in each replication."""
+
+    title: Words | None = None
+    metric: Literal["investment", "investment_growth", "fai_growth", "projects_implemented", "projects", "waiting_time"]
+    basis: Basis = "completed"
+    milestone: str | None = None
+    """With ``projects``: the milestone that is counted (a stage of the workflow names it)."""
+    stage: str | None = None
+    """With ``waiting_time``: the stage whose waiting days are added up over all entities."""
+    comparator: Comparator = ">="
+    value: Amount
+    by: Instant | None = None
+    """The deadline; the end of the horizon if not given. A date means the end of that day."""
+    headline: bool = True
+    """Whether the goal belongs to the joint probability."""
+    restates: str | None = None
+    """The goal that this one says again in other words: shown beside it, never counted again."""
+
+
+class PlannedList(Frozen):
+    """A published list of projects with its totals; `rest` in one of its cohorts is what its other members leave."""
+
+    title: Words | None = None
+    count: Count | None = None
+    total: Money | None = None
+    plan: Money | None = None
+
+
+class Member(Frozen):
+    """What listed projects and cohorts have in common."""
+
+    title: Words | None = None
+    list: str | None = None
+    kind: Kind = "new"
+    at: str | None | dict[str, Share] = None
+    """The stage where it stands at the start (what leads there is done), or the shares of a cohort by stage; None: at the first."""
+    done: tuple[str, ...] = ()
+    """Stages beside the way to `at` that are done already."""
+    planned_start: Instant | Duration | None = None
+    """Planned start of the spending stage: a date, or a time after joining."""
+    dropout: dict[str, Share] = {}
+    """Probability to leave at a stage, in place of the stage's own."""
+    priority: Annotated[int, Field(ge=0, le=99)] = 9
+    """Rank in every queue; lower goes first."""
+
+
+class Project(Member):
+    """One project, listed by name."""
+
+    at: str | None = None
+    sector: str = "general"
+    district: str | None = None
+    unit: str | None = None
+    level: str | None = None
+    total: Money = 0
+    invested: Money = 0
+    plan: Money = 0
+    land: Area | None = None
+    """Land need; by default the total times `assumptions.land_per_bn_yuan`."""
+    joins: Instant | None = None
+    """When it joins the year's list (arrives); None: it is there at the start."""
+
+
+class SectorShare(Frozen):
+    """A sector's part of a cohort."""
+
+    count: Share
+    total: Share
+
+
+class Cohort(Member):
+    """Projects known by their totals only; drawn anew in each replication so that every stated total holds exactly."""
+
+    count: Count | Rest
+    total: Money | Rest
+    plan: Money | Rest | None = None
+    plan_share: Share | None = None
+    """In place of `plan`: the year's plan as a share of total investment, times the part of the year left at joining."""
+    plan_spread: Annotated[float, Field(ge=0, le=3)] = 0.0
+    """Log-sd of the members' plan shares of what is left to invest, around their common level."""
+    size: MoneyDistribution | None = None
+    """Relative sizes with their bounds; scaled to the total. None: all equal."""
+    sectors: dict[str, SectorShare] = {}
+    invested_share: ShareDistribution | None = None
+    """Part of the total investment spent before the start."""
+    joins: Instant | dict[Instant, Share] | None = None
+
+
+class Portfolio(Frozen):
+    """What is to be built."""
+
+    ledger: str | None = None
+    """A CSV file beside the scenario with one listed project a row."""
+    lists: dict[str, PlannedList] = {}
+    projects: dict[str, Project] = {}
+    cohorts: dict[str, Cohort] = {}
+
+
+class Stage(Frozen):
+    """A step of the workflow: wait for predecessors, then date or window, then pools, take time, release, end."""
+
+    title: Words | None = None
+    after: tuple[str, ...] = ()
+    not_before: Literal["planned_start"] | None = None
+    window: tuple[Instant, ...] = ()
+    """Dates on which the stage can be passed; empty: always."""
+    needs: dict[str, Amount | Literal["land"]] = {}
+    """Pool -> servers held for the stage, or amount of stock consumed (`land`: the project's land need)."""
+    duration: DaysDistribution | None = None
+    spends: bool = False
+    """Whether this stage spends the project's money along its S-curve; its duration then follows from the plan."""
+    calendar: str = "plain"
+    dropout: Share = 0.0
+    milestone: str | None = None
+    """What a project has reached when the stage ends; `entered` is the entry into the statistics base."""
+
+
+class Servers(Frozen):
+    """Identical units, held and returned."""
+
+    title: Words | None = None
+    kind: Literal["servers"]
+    capacity: Count
+    passing: bool = False
+    """Whether a later request may pass one that waits for this pool."""
+
+
+class Tranches(Frozen):
+    """Scheduled inflow of a stock."""
+
+    monthly: Amount | None = None
+    """On the first day of each month after the start."""
+    dated: dict[Instant, Amount] = {}
+
+
+class Stock(Frozen):
+    """An amount that is consumed."""
+
+    title: Words | None = None
+    kind: Literal["stock"]
+    initial: Amount
+    tranches: Tranches = Tranches()
+    passing: bool = False
+
+
+Pool = Annotated[Servers | Stock, Field(discriminator="kind")]
+
+
+class SpringFestival(Frozen):
+    """Work rate around the lunar New Year (day 1): falls linearly from `slows` to zero at `stops`, resumes logistically after day 1."""
+
+    slows: Annotated[int, Field(le=0)]
+    stops: Annotated[int, Field(le=0)]
+    midpoint: Annotated[float, Field(gt=0)]
+    slope: Annotated[float, Field(gt=0)]
+
+
+class Calendar(Frozen):
+    """Rate of work by day: the product of its parts."""
+
+    title: Words | None = None
+    days: Literal["every day", "working days"] = "every day"
+    monthly: Annotated[tuple[Annotated[float, Field(ge=0, le=10)], ...], Field(min_length=12, max_length=12)] | None = None
+    spring_festival: SpringFestival | None = None
+
+
+class BeforeStart(Frozen):
+    """Spending of a new start before it starts (land, design, prepayment)."""
+
+    share: Share
+    until: Days
+    """Days after the planned start at which it has all been spent."""
+
+
+class Curve(Frozen):
+    """S-curve F(x) = 1 - (1 - x^a)^b (Kumaraswamy 1980) of spending over the fraction of work done."""
+
+    a: Annotated[float, Field(gt=0, le=20)]
+    b: Annotated[float, Field(gt=0, le=20)]
+
+
+class Reporting(Frozen):
+    """When work becomes known and counts."""
+
+    delay: Days
+    """Days after the month's end at which its report is known."""
+    work_before_entry: Literal["counted", "lost"]
+
+
+class LastYear(Frozen):
+    """The city's own year before."""
+
+    investment: Money | None = None
+    completion: Share | None = None
+
+
+class Assumptions(Frozen):
+    """How the world is: values held fixed in a run."""
+
+    last_year: LastYear = LastYear()
+    land_per_bn_yuan: Area | None = None
+    before_start: BeforeStart | None = None
+    curves: dict[str, Curve] = {}
+    """By sector; `default` for the others. None given: spending in step with work."""
+    reporting: Reporting | None = None
+    reference_exponent: Annotated[float, Field(gt=0, le=5)] | None = None
+    """The reference curve: cumulative share of the year (month/12)^exponent."""
+
+
+class Completion(Frozen):
+    """Prior of the realised completion of annual plans: log-normal over cities, drawn towards the city's own last year."""
+
+    log_mean: Number
+    log_sd: Annotated[float, Field(gt=0, le=2)]
+    persistence: Annotated[float, Field(ge=0, lt=1)]
+    """Correlation of a city's log completion from year to year."""
+    sector_log_sd: Annotated[float, Field(ge=0, le=2)]
+    project_log_sd: Annotated[float, Field(ge=0, le=2)]
+
+
+class FaiPrior(Frozen):
+    """Growth of fixed-asset investment: key_share x pass_through x growth of key projects + (1 - key_share) x growth of the rest."""
+
+    key_share: ShareDistribution
+    pass_through: ShareDistribution
+    rest_growth: ShareDistribution
+    correlation: Annotated[float, Field(gt=-1, lt=1)]
+    """Between the rest's growth and the city's completion (normal scores)."""
+
+
+class Uncertain(Frozen):
+    """Priors: drawn once per replication."""
+
+    completion: Completion | None = None
+    fai: FaiPrior | None = None
+
+
+class Run(Frozen):
+    """How it is run."""
+
+    calendar: Literal["dated", "plain"] = "dated"
+    """`plain`: no dates, no weeks, no holidays; instants are `day n`."""
+    start: Instant | None = None
+    horizon: Instant
+    tick: Days = 1.0
+    seed: Annotated[int, Field(ge=0, lt=2**63)] = 1
+    precision: Annotated[float, Field(gt=0, lt=0.5)] = 0.05
+    """Half-width of the 95% intervals at which the run stops."""
+    replications: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
+    cap: Annotated[int, Field(ge=1, le=1_000_000)] = 6400
+    """Replications at which the run stops whatever its precision."""
+
+
+class Reading(Frozen):
+    """One way to read an ambiguous fact: an override, or the file as it stands (`change` empty)."""
+
+    title: Words | None = None
+    change: dict[str, object] = {}
+
+
+class Ambiguity(Frozen):
+    """A fact of the source that can be read in more than one way."""
+
+    title: Words | None = None
+    base: str
+    readings: dict[str, Reading]
+
+
+class Scenario(Frozen):
+    """A resolved scenario: what the user says, validated and frozen."""
+
+    title: Words | None = None
+    run: Run
+    goals: dict[str, Goal] = {}
+    portfolio: Portfolio = Portfolio()
+    workflow: dict[str, Stage] = {}
+    pools: dict[str, Pool] = {}
+    calendars: dict[str, Calendar] = {}
+    assumptions: Assumptions = Assumptions()
+    uncertain: Uncertain = Uncertain()
+    readings: dict[str, Ambiguity] = {}
+    overrides: dict[str, dict[str, object]] = {}
+    scenarios: dict[str, tuple[str, ...]] = {}

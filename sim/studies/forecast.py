@@ -1,0 +1,114 @@
+"""Will we hit it? The forecast of one scenario: replications until it is precise, under every reading of its ambiguous facts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from sim.analysis.attainment import Probability, probability
+from sim.analysis.precision import checkpoints, is_precise
+from sim.engine.run import blocks, numbered
+from sim.model.arrays import Integers, Model
+from sim.model.compile import compile_model
+from sim.results.measures import Measures, measure
+from sim.results.results import KappaFit, Results, joined
+from sim.scenario.loading import Loaded
+from sim.studies.completion import Progress, kappa_of
+
+
+def silent(what: str, done: int, of: int) -> None:
+    """Progress that nobody watches."""
+
+
+@dataclass(frozen=True)
+class Precision:
+    """How many replications to run: exactly `replications`, or until every half-width is at most `half_width`, or to the cap."""
+
+    half_width: float
+    cap: int
+    replications: int | None = None
+
+    def stages(self) -> list[int]:
+        """Numbers of replications at which to look whether it is enough."""
+        return [self.replications] if self.replications is not None else checkpoints(self.cap)
+
+
+@dataclass(frozen=True, eq=False)
+class Forecast:
+    """Results under the reading asked for, and under the other readings of each ambiguous fact."""
+
+    loaded: Loaded
+    results: Results
+    readings: dict[str, Results]
+    """reading -> results, the one asked for included; empty where nothing is ambiguous."""
+
+
+@dataclass(eq=False)
+class Run:
+    """Replications of one scenario under one reading; what has finished is kept whatever happens next."""
+
+    loaded: Loaded
+    seed: int
+    model: Model
+    kappa: KappaFit | None
+    parts: list[Measures] = field(default_factory=list)
+
+    @property
+    def done(self) -> int:
+        """Replications finished."""
+        return sum(len(part.replications) for part in self.parts)
+
+    def add(self, numbers: Integers, progress: Progress, what: str, of: int) -> None:
+        """Run the numbered replications. Raises ReplicationError where one fails; finished blocks stay."""
+        for draws, trace in blocks(self.model, self.seed, numbers, self.kappa.kappa if self.kappa else 1.0):
+            self.parts.append(measure(self.model, draws, trace))
+            progress(what, self.done, of)
+
+    def results(self) -> Results:
+        """What has finished, as Results; at least one block must have."""
+        return Results(
+            scenario=self.loaded.name,
+            seed=self.seed,
+            engine="reference",
+            goals=tuple(goal.name for goal in self.model.goals),
+            headline=tuple(goal.name for goal in self.model.goals if goal.headline),
+            months=self.model.timeline.month_names,
+            measures=joined(self.parts),
+            kappa=self.kappa,
+            provenance=self.loaded.provenance(),
+        )
+
+
+def prepare(loaded: Loaded, seed: int, progress: Progress = silent) -> Run:
+    """Compile the scenario and fit its kappa: all that comes before the first replication."""
+    model = compile_model(loaded.scenario, loaded.as_written)
+    return Run(loaded, seed, model, kappa_of(loaded, progress))
+
+
+def forecast(run: Run, precision: Precision, progress: Progress = silent) -> Forecast:
+    """Run the scenario, then its other readings with the same seed, kappa and number of replications."""
+    for target in precision.stages():
+        run.add(numbered(target - run.done, run.done + 1), progress, "run", target)
+        if is_precise(watched(run.results()), precision.half_width):
+            break
+    results = run.results()
+    readings = {name: _under(name, run, results, progress) for name in run.loaded.reading_names()}
+    return Forecast(run.loaded, results, readings)
+
+
+def watched(results: Results) -> list[Probability]:
+    """The probabilities that the stopping rule looks at: each headline goal's, and that of all together."""
+    chosen = [results.goals.index(goal) for goal in results.headline]
+    met = results.measures.met[:, chosen]
+    return [probability(met[:, number]) for number in range(len(chosen))] + [probability(np.all(met, axis=1))]
+
+
+def _under(reading: str, run: Run, results: Results, progress: Progress) -> Results:
+    """Results under a reading, from the same seed, kappa and replications."""
+    if reading in run.loaded.chosen_readings():
+        return results
+    loaded = run.loaded.with_reading(reading)
+    other = Run(loaded, run.seed, compile_model(loaded.scenario, loaded.as_written), run.kappa)
+    other.add(numbered(results.replications), progress, reading, results.replications)
+    return other.results()
