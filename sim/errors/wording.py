@@ -1,0 +1,144 @@
+"""The words of each kind of problem, in English and in Chinese.
+
+A sentence says what is wrong; what was found, what is allowed and what was perhaps meant are added to it. `{name}` in a
+sentence stands for an argument of the problem. `allowed` is written so that it needs no translation (a list, a comparison, an
+example), or is one of `PHRASES`.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Words(NamedTuple):
+    """A sentence in both languages."""
+
+    en: str
+    zh: str
+
+
+class Label(NamedTuple):
+    """The words that join the parts of a problem."""
+
+    found: str
+    allowed: str
+    suggestion: str
+    warning: str
+    separator: str
+    colon: str
+
+
+LABELS = {
+    "en": Label("found {}", "allowed: {}", "did you mean {}?", "warning: ", "; ", ": "),
+    "zh": Label("实际为 {}", "允许：{}", "是否想写 {}？", "警告：", "；", "："),
+}
+
+KINDS: dict[str, Words] = {
+    # The file
+    "syntax": Words("this is not valid YAML", "YAML 语法有误"),
+    "encoding": Words("the file is not UTF-8 text", "文件不是 UTF-8 编码的文本"),
+    "too-large": Words("the file is too large", "文件过大"),
+    "depth": Words("the file is nested too deeply", "嵌套层数过多"),
+    "tag": Words("a YAML tag is not allowed", "不允许使用 YAML 标签"),
+    "merge-key": Words(
+        "the merge key << is not allowed; `extends` takes over another scenario", "不允许使用合并键 <<；沿用其他情景请用 extends"
+    ),
+    "duplicate-key": Words("this key stands here twice", "同一键重复出现"),
+    "unreadable": Words("the file cannot be read", "文件无法读取"),
+    "outside": Words("a file outside the scenario's own folder is not read", "不读取情景目录以外的文件"),
+    "empty": Words("there is nothing here", "内容为空"),
+    # Keys and values
+    "unknown-key": Words("there is no such key", "没有这个键"),
+    "missing-key": Words("a key is missing", "缺少必需的键"),
+    "type": Words("this is not the kind of value that belongs here", "值的类型不对"),
+    "unit": Words("the unit does not belong here", "单位不对"),
+    "bare-number": Words("a number without its unit", "数值没有单位"),
+    "number": Words("this is not a number", "不是有效的数值"),
+    "range": Words("the value is out of range", "数值超出范围"),
+    "whole": Words("this must be a whole number", "必须是整数"),
+    "date": Words("this is not a date", "不是有效的日期"),
+    "choice": Words("this is not one of the choices", "不在可选项之中"),
+    "distribution": Words("this is not a distribution", "概率分布写法有误"),
+    "words": Words("this is not a title", "标题写法有误"),
+    "area-unit": Words(
+        "translations of Chinese texts often write acre or hectare where the source says mu (亩); converted as written",
+        "中文资料的译文常把“亩”误作英亩或公顷；此处按所写单位换算",
+    ),
+    "money-scale": Words(
+        "a factor of ten: 1 bn yuan is 10 亿元, and 1 亿元 is 0.1 bn yuan", "疑差十倍：1 bn yuan 等于 10 亿元，1 亿元等于 0.1 bn yuan"
+    ),
+    # Where a number comes from
+    "provenance": Words("a number must say where it comes from", "数值须注明来源"),
+    "two-kinds": Words("a number has one kind of source only", "一个数值只能有一种来源"),
+    "unknown-fact": Words("there is no such fact", "没有这条事实"),
+    "fact": Words("this fact cannot be used", "这条事实无法使用"),
+    # Names
+    "unknown-scenario": Words("there is no such scenario", "没有这个情景"),
+    "unknown-stage": Words("there is no such stage", "没有这个环节"),
+    "unknown-milestone": Words("no stage has this milestone", "没有环节设有这个里程碑"),
+    "unknown-pool": Words("there is no such pool", "没有这个资源池"),
+    "unknown-calendar": Words("there is no such calendar", "没有这个日历"),
+    "unknown-list": Words("there is no such list", "没有这个项目清单"),
+    "unknown-goal": Words("there is no such goal", "没有这个目标"),
+    "unknown-metric": Words("there is no such metric", "没有这个指标"),
+    "unknown-override": Words("there is no such override", "没有这个覆盖方案"),
+    "unknown-reading": Words("there is no such reading", "没有这种解读"),
+    "name": Words("this is not a name", "名称写法有误"),
+    # Overrides
+    "extends-circle": Words("the scenarios extend each other in a circle", "情景之间循环沿用"),
+    "extends": Words("this scenario cannot be extended", "无法沿用这个情景"),
+    "override": Words("this override cannot be applied", "这个覆盖方案无法应用"),
+    "reading": Words("the readings of this fact do not hold together", "这条事实的解读自相矛盾"),
+    "set-path": Words("--set names nothing in the scenario", "--set 所指的路径在情景中不存在"),
+    "set-value": Words("--set needs path=value", "--set 须写成 路径=值"),
+    # Between values
+    "cycle": Words("the stages wait for each other in a circle", "环节之间循环等待"),
+    "restates-circle": Words("the goals restate each other in a circle", "目标之间循环复述"),
+    "spending": Words("the spending of the projects is not clear", "项目支出环节不明确"),
+    "duration": Words("the duration of this stage is not clear", "环节时长不明确"),
+    "milestone": Words("a milestone is reached in one stage only", "一个里程碑只能设在一个环节"),
+    "need": Words("this need does not fit the pool", "需求与资源池不符"),
+    "need-above-capacity": Words(
+        "this needs more than the pool can ever give: no project would pass", "需求超过资源池可能提供的上限：任何项目都无法通过"
+    ),
+    "goal": Words("the goal does not fit its metric", "目标与其指标不符"),
+    "prior": Words("this needs a number that the scenario lacks", "缺少所需的数值"),
+    "sum": Words("these do not add up", "合计不符"),
+    "shares": Words("shares must add up to 100%", "各份额之和须为 100%"),
+    "rest": Words("`rest` is what a list's stated figure leaves, once", "rest 是清单所列数减去其他成员后的余数，且只能出现一次"),
+    "impossible-cohort": Words("no projects can have these figures", "不可能有符合这些数字的项目"),
+    "invested": Words("more has been invested than the total", "已完成投资超过总投资"),
+    "plan": Words("the annual plan is more than there is left to invest", "年度计划超过剩余投资"),
+    "projects": Words("there are too many projects", "项目数量过多"),
+    "horizon": Words("this does not fit the simulated time", "与模拟时段不符"),
+    "dated": Words("dates and `day n` do not mix", "日期与 day n 不能混用"),
+    "tick": Words("the tick must divide the day", "时间步长须整除一天"),
+    "calendar": Words("the calendar does not hold together", "日历自相矛盾"),
+    "working-days": Words("working days need a calendar of working days", "工作日须使用工作日日历"),
+    "calendar-years": Words("the official working days of these years are not known", "这些年份的法定工作日未知"),
+    # Ledgers
+    "ledger": Words("the ledger cannot be read", "台账无法读取"),
+}
+
+PHRASES: dict[str, str] = {
+    "a mapping": "映射（键: 值）",
+    "a list": "列表",
+    "text": "文本",
+    "a number": "数字",
+    "a whole number": "整数",
+    "true or false": "true 或 false",
+    "nothing": "空",
+    "text within 200 characters": "不超过 200 字的文本",
+    "text, or {en: text, zh: text}": "文本，或 {en: 英文, zh: 中文}",
+    "fact, or value with one of assumed, observed, fitted": "fact，或 value 加 assumed、observed、fitted 之一",
+    "one of assumed, observed, fitted, fact": "assumed、observed、fitted、fact 之一",
+    "digits with , between thousands and . before decimals": "数字，千位用“,”分隔，小数点用“.”",
+    "a day that exists": "真实存在的日期",
+    "working days, or other days, not both": "工作日或自然日，不能混用",
+    "days as they come, not working days": "自然日，不能用工作日",
+    "a stage whose calendar has `days: working days`": "日历设有 days: working days 的环节",
+    "a quantity, or a mapping with one family": "数量，或只含一种分布的映射",
+    "a stage has either a duration or spends": "一个环节要么有 duration，要么 spends: true",
+    "one stage with spends: true": "只有一个环节设 spends: true",
+    "the name of a stage": "环节名称",
+}
