@@ -1,4 +1,4 @@
-"""Distributions as mappings, by moments, by quantiles or as a table: `{lognormal: {mean: 60 days, cv: 0.5}}`; a bare quantity is a constant.
+"""Distributions as mappings, by moments, quantiles or table: `{lognormal: {mean: 60 days, cv: 0.5}}`; a bare quantity is a constant.
 
 Every form is brought to the canonical parameters of its family (`families`), in days, yuan, or ones.
 """

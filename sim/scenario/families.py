@@ -88,6 +88,8 @@ def two_quantiles(numbers: Numbers) -> Parameters | None:
     if len(numbers) != 2 or not all(name.startswith("p") for name in numbers):
         return None
     (low_p, low), (high_p, high) = sorted((percent(name) / 100, value) for name, value in numbers.items())
+    if not 0 < low_p < high_p < 1:
+        raise refuse(", ".join(numbers), "p10, p90")
     low_z, high_z = standard_normal(low_p), standard_normal(high_p)
     if not low < high:
         raise refuse(f"{low:g}, {high:g}", f"p{100 * low_p:g} < p{100 * high_p:g}")
@@ -182,8 +184,10 @@ def piecewise(numbers: Numbers) -> Parameters:
     points = sorted((percent(name) / 100, value) for name, value in numbers.items())
     if points[0][0] != 0 or points[-1][0] != 1:
         raise refuse(", ".join(numbers), "p0, …, p100")
-    values = [value for _, value in points]
-    if values != sorted(values) or values[0] == values[-1]:
+    probabilities, values = zip(*points, strict=True)
+    if len(set(probabilities)) < len(points):
+        raise refuse(", ".join(numbers), "p0, …, p100")
+    if list(values) != sorted(values) or values[0] == values[-1]:
         raise refuse(", ".join(f"p{100 * u:g}: {x:g}" for u, x in points), "p0 ≤ … ≤ p100, p0 < p100")
     return tuple(number for point in points for number in point)
 

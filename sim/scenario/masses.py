@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from itertools import pairwise
 from statistics import NormalDist
 
 from scipy import special
@@ -71,7 +72,7 @@ def _distribution_function(family: Family, parameters: Parameters, value: float)
         case "beta", (a, b, scale):
             return float(special.betainc(a, b, value / scale))
         case "weibull", (shape, scale):
-            return -math.expm1(-((value / scale) ** shape))
+            return -math.expm1(-math.exp(min(shape * math.log(value / scale), 700.0)))
         case _:
             return _piecewise(parameters, value)
 
@@ -79,7 +80,7 @@ def _distribution_function(family: Family, parameters: Parameters, value: float)
 def _piecewise(parameters: Parameters, value: float) -> float:
     """P(X <= value) where the quantile function is linear between points."""
     points = list(zip(parameters[::2], parameters[1::2], strict=True))
-    for (low_u, low), (high_u, high) in zip(points[:-1], points[1:], strict=True):
+    for (low_u, low), (high_u, high) in pairwise(points):
         if low <= value < high:
             return low_u + (high_u - low_u) * (value - low) / (high - low)
     return 1.0

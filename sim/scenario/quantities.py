@@ -21,7 +21,19 @@ from pydantic_core import CoreSchema
 from sim.errors import shown
 from sim.scenario.instants import Instant
 from sim.scenario.reading import LONGEST_TEXT, QuantityError, for_pydantic, schema_of
-from sim.scenario.units import ALLOWED, BASE_UNITS, BOUNDS, FOREIGN_AREAS, PREFIXES, SCALES, UNITS, UNREAD_DURATIONS, Dimension, Unit
+from sim.scenario.units import (
+    ALLOWED,
+    BASE_UNITS,
+    BOUNDS,
+    FOREIGN_AREAS,
+    PREFIXES,
+    SCALES,
+    SPELLINGS,
+    UNITS,
+    UNREAD_DURATIONS,
+    Dimension,
+    Unit,
+)
 from sim.scenario.words import Words
 
 __all__ = [
@@ -155,9 +167,8 @@ def _meant(number: str, value: Fraction, word: str) -> str:
         return f"{_decimal(value * UNREAD_DURATIONS[key])} days"
     if key in SCALES:
         return f"{number}{word}元" if "万" in key or "亿" in key or "千" in key else f"{number} {word} yuan"
-    spaced = {"".join(written.split()): written for written in ("bn yuan", "million yuan", "working days", *UNITS)}
-    close = get_close_matches(key, spaced, n=1, cutoff=0.6)
-    return f"{number} {spaced[close[0]]}" if close else ""
+    close = get_close_matches(key, SPELLINGS, n=1, cutoff=0.6)
+    return f"{number} {SPELLINGS[close[0]]}" if close else ""
 
 
 def _grouped(value: Fraction) -> str:

@@ -79,6 +79,12 @@ _COUNTS = {word: Unit("count", Fraction(1)) for word in _COUNTED.split()}
 
 UNITS: dict[str, Unit] = _MONEY | _MU | _FOREIGN_AREAS | _DURATIONS | _SHARES | _COUNTS
 
+SPELLINGS = {key: key for key in UNITS} | {
+    scale + currency: f"{scale} {currency}" for scale in SCALES for currency in ("yuan", "rmb", "cny") if scale.isascii() and scale
+}
+SPELLINGS |= {"workingday": "working day", "workingdays": "working days"}
+"""How each unit is written, for suggestions."""
+
 UNREAD_DURATIONS = {
     word: days
     for words, days in (
