@@ -106,6 +106,7 @@ KINDS: dict[str, Words] = {
     "sum": Words("these do not add up", "合计不符"),
     "shares": Words("shares must add up to 100%", "各份额之和须为 100%"),
     "rest": Words("`rest` is what a list's stated figure leaves, once", "rest 是清单所列数减去其他成员后的余数，且只能出现一次"),
+    "empty-list": Words("no project or cohort belongs to this list: its figures change nothing", "没有项目属于这个清单：所列数字不起作用"),
     "impossible-cohort": Words("no projects can have these figures", "不可能有符合这些数字的项目"),
     "invested": Words("more has been invested than the total", "已完成投资超过总投资"),
     "plan": Words("the annual plan is more than there is left to invest", "年度计划超过剩余投资"),
