@@ -103,6 +103,8 @@ KINDS: dict[str, Words] = {
     ),
     "goal": Words("the goal does not fit its metric", "目标与其指标不符"),
     "prior": Words("this needs a number that the scenario lacks", "缺少所需的数值"),
+    "unused-prior": Words("no project has an annual plan that this prior could act on", "没有项目设有年度计划，此先验分布不起作用"),
+    "out-of-reach": Words("the scenario has too few projects to reach this", "情景中的项目数不足以达到这一目标"),
     "sum": Words("these do not add up", "合计不符"),
     "shares": Words("shares must add up to 100%", "各份额之和须为 100%"),
     "rest": Words("`rest` is what a list's stated figure leaves, once", "rest 是清单所列数减去其他成员后的余数，且只能出现一次"),

@@ -1,0 +1,51 @@
+"""What stands in a scenario's file, valid or not."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from sim.errors import Problem, shown
+from sim.scenario.schema import Portfolio
+
+
+@dataclass(frozen=True)
+class Declared:
+    """The merged tree as written (mappings, lists and values), from which parts may be missing in the scenario."""
+
+    tree: Mapping[str, object]
+
+    def at(self, *path: str) -> object:
+        """What stands at a path, or None."""
+        node: object = self.tree
+        for key in path:
+            if not isinstance(node, Mapping):
+                return None
+            node = node.get(key)
+        return node
+
+    def names(self, *path: str) -> frozenset[str]:
+        """The keys of the mapping at a path."""
+        node = self.at(*path)
+        return frozenset(map(str, node)) if isinstance(node, Mapping) else frozenset()
+
+    def milestones(self) -> frozenset[str]:
+        """Every milestone named by a stage."""
+        stages = self.at("workflow")
+        found = [stage.get("milestone") for stage in stages.values() if isinstance(stage, Mapping)] if isinstance(stages, Mapping) else []
+        return frozenset(name for name in found if isinstance(name, str))
+
+    def is_whole(self, portfolio: Portfolio) -> bool:
+        """Whether every list, project and cohort of the file is in the portfolio: only then can sums be judged."""
+        return not any(self.names("portfolio", block) - set(getattr(portfolio, block)) for block in ("lists", "projects", "cohorts"))
+
+
+def unknown(kind: str, path: str, name: str, known: Collection[str]) -> list[Problem]:
+    """The problem of a name that is not among the known ones, with the nearest of them."""
+    if name in known:
+        return []
+    close = get_close_matches(name[:80], sorted(known), n=1, cutoff=0.5)
+    listed = sorted(known)
+    allowed = ", ".join(listed[:12]) + (", …" if len(listed) > 12 else "")
+    return [Problem(kind, path=path, found=shown(name), allowed=allowed, suggestion=close[0] if close else "")]

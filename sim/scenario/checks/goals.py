@@ -1,0 +1,148 @@
+"""Goals, and the priors and values that they need."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from sim.errors import Problem
+from sim.scenario.checks.declared import Declared, unknown
+from sim.scenario.checks.members import within_problems
+from sim.scenario.checks.workflow import probability_problems
+from sim.scenario.quantities import Quantity
+from sim.scenario.schema import Goal, Scenario
+from sim.scenario.totals import reckon, yuan_text
+from sim.scenario.units import ALLOWED, Dimension
+
+DIMENSIONS: dict[str, Dimension] = {
+    "investment": "money",
+    "investment_growth": "share",
+    "fai_growth": "share",
+    "projects_implemented": "count",
+    "projects": "count",
+    "waiting_time": "duration",
+}
+LIKELY_RATIO = Fraction(5)
+"""A goal more than this many times the year's plan, or less than this part of it, was more likely written with a slip of ten."""
+
+
+def goal_problems(scenario: Scenario, declared: Declared) -> Iterator[Problem]:
+    """All faults and doubts of goals."""
+    goals = declared.names("goals") | set(scenario.goals)
+    for name, goal in scenario.goals.items():
+        path = f"goals.{name}"
+        yield from _value_problems(path, goal)
+        yield from _qualifier_problems(scenario, declared, path, goal)
+        yield from _prior_problems(scenario, declared, path, goal)
+        if goal.restates is not None:
+            yield from unknown("unknown-goal", f"{path}.restates", goal.restates, goals)
+    yield from _circle_problems(scenario.goals)
+    yield from _likely_problems(scenario, declared)
+
+
+def _value_problems(path: str, goal: Goal) -> Iterator[Problem]:
+    """The value is of the metric's dimension."""
+    wanted, value = DIMENSIONS[goal.metric], goal.value
+    if value.working:
+        yield Problem("working-days", path=f"{path}.value", found=str(value), allowed="days as they come, not working days")
+    if value.dimension == wanted or (value.dimension == "number" and wanted in {"share", "count"}):
+        if wanted == "share" and value.value > 10:
+            yield Problem("range", path=f"{path}.value", found=str(value), allowed="≤ 1000%", suggestion=f"{value}%")
+        return
+    kind = "bare-number" if value.dimension == "number" else "unit"
+    suggestion = f"{value} bn yuan / {value}亿元" if kind == "bare-number" and wanted == "money" else ""
+    yield Problem(kind, path=f"{path}.value", found=str(value), allowed=f"{goal.metric}: {ALLOWED[wanted]}", suggestion=suggestion)
+
+
+def _qualifier_problems(scenario: Scenario, declared: Declared, path: str, goal: Goal) -> Iterator[Problem]:
+    """Milestone and stage stand where, and only where, the metric asks for them."""
+    milestones = declared.milestones() | {stage.milestone for stage in scenario.workflow.values() if stage.milestone}
+    known = {"milestone": milestones, "stage": declared.names("workflow") | set(scenario.workflow)}
+    asked = {"projects": "milestone", "waiting_time": "stage"}.get(goal.metric)
+    for key, names in known.items():
+        name = getattr(goal, key)
+        if key == asked and name is None:
+            yield Problem("missing-key", path=path, found=f"metric: {goal.metric}", allowed=f"{key}: {', '.join(sorted(names))}")
+        elif key == asked:
+            yield from unknown(f"unknown-{key}", f"{path}.{key}", name, names)
+        elif name is not None:
+            metric = {"milestone": "projects", "stage": "waiting_time"}[key]
+            yield Problem("goal", path=f"{path}.{key}", found=f"metric: {goal.metric}", allowed=f"metric: {metric}")
+
+
+def _prior_problems(scenario: Scenario, declared: Declared, path: str, goal: Goal) -> Iterator[Problem]:
+    """Growth needs the year before; growth of FAI its prior as well."""
+    last_year = scenario.assumptions.last_year.investment
+    if (
+        goal.metric in {"investment_growth", "fai_growth"}
+        and not last_year
+        and declared.at("assumptions", "last_year", "investment") is None
+    ):
+        yield Problem("prior", path=f"{path}.metric", found=goal.metric, allowed="assumptions.last_year.investment: 84.6 bn yuan")
+    if goal.metric == "fai_growth" and scenario.uncertain.fai is None and declared.at("uncertain", "fai") is None:
+        yield Problem(
+            "prior", path=f"{path}.metric", found=goal.metric, allowed="uncertain.fai: {key_share, pass_through, rest_growth, correlation}"
+        )
+
+
+def _circle_problems(goals: dict[str, Goal]) -> Iterator[Problem]:
+    """Each circle of restatements once."""
+    told: set[str] = set()
+    for name in goals:
+        way = [name]
+        while (following := goals[way[-1]].restates) in goals and following not in way:
+            way.append(following or "")
+        if following == name and not told & set(way):
+            told |= set(way)
+            yield Problem("restates-circle", path=f"goals.{name}.restates", found=" → ".join((*way, name)))
+
+
+def _likely_problems(scenario: Scenario, declared: Declared) -> Iterator[Problem]:
+    """Goals of investment that are far from the year's plan, and counts that the portfolio cannot hold."""
+    portfolio = scenario.portfolio
+    totals, problems = reckon(portfolio)
+    if problems or not declared.is_whole(portfolio) or len(totals) < len(portfolio.cohorts):
+        return
+    plan = sum(project.plan for project in portfolio.projects.values())
+    plan += sum(figures.plan or round(figures.total * (portfolio.cohorts[name].plan_share or 0)) for name, figures in totals.items())
+    count = len(portfolio.projects) + sum(figures.count for figures in totals.values())
+    for name, goal in scenario.goals.items():
+        if goal.metric == "investment" and goal.value.dimension == "money" and plan:
+            yield from _scale_problems(f"goals.{name}.value", goal.value, plan)
+        if goal.metric in {"projects", "projects_implemented"} and goal.value.value > count and goal.comparator in {">=", ">"}:
+            found, allowed = f"{goal.comparator} {goal.value}", f"≤ {count} projects"
+            yield Problem("out-of-reach", path=f"goals.{name}.value", found=found, allowed=allowed, severity="warning")
+
+
+def _scale_problems(path: str, value: Quantity, plan: int) -> Iterator[Problem]:
+    ratio = value.value / plan
+    if 1 / LIKELY_RATIO < ratio < LIKELY_RATIO:
+        return
+    tenth = value.value / 10 if ratio > 1 else value.value * 10
+    likely = 1 / LIKELY_RATIO < tenth / plan < LIKELY_RATIO
+    found = f"{yuan_text(round(value.value))} : {yuan_text(plan)} = {float(ratio):.2g}"
+    suggestion = yuan_text(round(tenth)) if likely else ""
+    yield Problem("money-scale", path=path, found=found, allowed=f"0.2 … {LIKELY_RATIO}", suggestion=suggestion, severity="warning")
+
+
+def prior_problems(scenario: Scenario, declared: Declared) -> Iterator[Problem]:
+    """Values of the city's own last year, shares of priors, and a prior of completion that nothing uses."""
+    last, before_start = scenario.assumptions.last_year, scenario.assumptions.before_start
+    if last.completion is not None and last.completion <= 0:
+        yield Problem("range", path="assumptions.last_year.completion", found=f"{last.completion:g}", allowed="> 0%")
+    if last.investment == 0:
+        yield Problem("range", path="assumptions.last_year.investment", found="0 yuan", allowed="> 0 yuan")
+    if before_start is not None:
+        yield from probability_problems("assumptions.before_start.share", before_start.share)
+    fai = scenario.uncertain.fai
+    if fai is not None:
+        yield from within_problems("uncertain.fai.key_share", fai.key_share, 0.0, 1.0)
+        yield from within_problems("uncertain.fai.pass_through", fai.pass_through, 0.0, 10.0)
+    portfolio = scenario.portfolio
+    planned = [project.plan for project in portfolio.projects.values()]
+    planned_by_cohorts = [cohort.plan or cohort.plan_share for cohort in portfolio.cohorts.values()]
+    members = planned or planned_by_cohorts
+    if scenario.uncertain.completion and members and declared.is_whole(portfolio) and not any((*planned, *planned_by_cohorts)):
+        yield Problem(
+            "unused-prior", path="uncertain.completion", found="plan: 0 yuan", allowed="portfolio.lists.….plan", severity="warning"
+        )

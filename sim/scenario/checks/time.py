@@ -1,0 +1,157 @@
+"""Time: start and horizon, tick, and every date of the scenario."""
+
+from __future__ import annotations
+
+import datetime
+import math
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import NamedTuple
+
+from sim.calendar import COVERED_YEARS
+from sim.errors import Problem
+from sim.errors.problem import Severity
+from sim.scenario.checks.declared import Declared
+from sim.scenario.instants import Instant
+from sim.scenario.schema import Scenario, Stock
+
+MOST_TICKS_PER_DAY = 86_400
+MOST_TICKS = 9_000_000
+"""Ticks of the horizon times the greatest rate of a calendar: work is counted in parts per million squared of a tick, in 64 bits."""
+
+
+class Dated(NamedTuple):
+    """An instant of the scenario that must fall within the simulated time; outside it is an error, or means nothing (a warning)."""
+
+    path: str
+    instant: Instant
+    outside: Severity | None
+
+
+def time_problems(scenario: Scenario, declared: Declared) -> Iterator[Problem]:
+    """All faults of time; dates are compared with start and horizon only where those two stand."""
+    yield from _tick_problems(scenario)
+    ends = list(_end_problems(scenario))
+    yield from ends
+    if not ends:
+        yield from _instant_problems(scenario)
+        yield from _calendar_problems(scenario)
+        yield from _size_problems(scenario)
+
+
+def ticks_per_day(scenario: Scenario) -> int:
+    """Whole ticks of a day."""
+    return max(round(1 / scenario.run.tick), 1) if scenario.run.tick > 0 else 1
+
+
+def simulated_days(scenario: Scenario) -> Fraction:
+    """Days from the start to the end of the horizon."""
+    run = scenario.run
+    if run.start and run.start.date and run.horizon.date:
+        return Fraction((run.horizon.date - run.start.date).days + 1)
+    return run.horizon.day or Fraction(0)
+
+
+def days_since_start(scenario: Scenario, instant: Instant) -> Fraction:
+    """Days from the start to 00:00 of a date, or to `day n`."""
+    start = scenario.run.start
+    if instant.date and start and start.date:
+        return Fraction((instant.date - start.date).days)
+    return instant.day or Fraction(0)
+
+
+def year_end(scenario: Scenario) -> datetime.date | None:
+    """The last day of the year of the start, in a dated scenario."""
+    start = scenario.run.start
+    return datetime.date(start.date.year, 12, 31) if start and start.date else None
+
+
+def _tick_problems(scenario: Scenario) -> Iterator[Problem]:
+    tick = scenario.run.tick
+    if not 1 / MOST_TICKS_PER_DAY <= tick <= 1:
+        yield Problem("tick", path="run.tick", found=f"{tick:g} days", allowed="1 minute … 1 day")
+    elif not math.isclose(1 / tick, round(1 / tick), rel_tol=1e-9):
+        yield Problem("tick", path="run.tick", found=f"{tick:g} days", allowed="1 day, 12 hours, 1 hour, 15 minutes, 1 minute")
+
+
+def _end_problems(scenario: Scenario) -> Iterator[Problem]:
+    """Start and horizon: both dates, or both days, in order."""
+    run = scenario.run
+    if run.calendar == "dated":
+        if run.start is None:
+            yield Problem("missing-key", path="run", found="calendar: dated", allowed="start: 2022-01-01", suggestion="calendar: plain")
+        for key, instant in (("start", run.start), ("horizon", run.horizon)):
+            if instant and instant.date is None:
+                yield Problem("dated", path=f"run.{key}", found=str(instant), allowed="2022-12-31", suggestion="run.calendar: plain")
+        if run.start and run.start.date and run.horizon.date and run.horizon.date < run.start.date:
+            yield Problem("horizon", path="run.horizon", found=str(run.horizon), allowed=f"≥ {run.start}")
+        return
+    for key, instant in (("start", run.start), ("horizon", run.horizon)):
+        if instant and instant.date is not None:
+            yield Problem("dated", path=f"run.{key}", found=str(instant), allowed="day 365", suggestion="run.calendar: dated")
+    if run.start and run.start.day:
+        yield Problem("horizon", path="run.start", found=str(run.start), allowed="day 0")
+    if run.horizon.day == 0:
+        yield Problem("horizon", path="run.horizon", found="day 0", allowed="> day 0")
+
+
+def _instant_problems(scenario: Scenario) -> Iterator[Problem]:
+    """Dates in a plain run, `day n` in a dated one, and what falls outside the simulated time."""
+    dated = scenario.run.calendar == "dated"
+    end = simulated_days(scenario)
+    within = f"{scenario.run.start} … {scenario.run.horizon}" if dated else f"day 0 … {scenario.run.horizon}"
+    for path, instant, outside in instants(scenario):
+        if (instant.date is not None) != dated:
+            yield Problem("dated", path=path, found=str(instant), allowed="2022-06-30" if dated else "day 180")
+        elif outside and not 0 <= days_since_start(scenario, instant) <= end:
+            yield Problem("horizon", path=path, found=str(instant), allowed=within, severity=outside)
+
+
+def instants(scenario: Scenario) -> Iterator[Dated]:
+    """Every instant of the scenario but start and horizon."""
+    for name, goal in scenario.goals.items():
+        if goal.by:
+            yield Dated(f"goals.{name}.by", goal.by, "error")
+    for name, stage in scenario.workflow.items():
+        inside = any(0 <= days_since_start(scenario, instant) <= simulated_days(scenario) for instant in stage.window)
+        for index, instant in enumerate(stage.window):
+            yield Dated(f"workflow.{name}.window.{index}", instant, "warning" if inside else "error")
+    for name, pool in scenario.pools.items():
+        for instant in pool.tranches.dated if isinstance(pool, Stock) else ():
+            yield Dated(f"pools.{name}.tranches.dated.{instant}", instant, "warning")
+    yield from _member_instants(scenario)
+
+
+def _member_instants(scenario: Scenario) -> Iterator[Dated]:
+    members = {f"portfolio.projects.{name}": project for name, project in scenario.portfolio.projects.items()} | {
+        f"portfolio.cohorts.{name}": cohort for name, cohort in scenario.portfolio.cohorts.items()
+    }
+    for path, member in members.items():
+        if isinstance(member.planned_start, Instant):
+            yield Dated(f"{path}.planned_start", member.planned_start, None)
+        if isinstance(member.joins, Instant):
+            yield Dated(f"{path}.joins", member.joins, "error")
+        elif isinstance(member.joins, dict):
+            for instant in member.joins:
+                yield Dated(f"{path}.joins.{instant}", instant, "error")
+
+
+def _calendar_problems(scenario: Scenario) -> Iterator[Problem]:
+    """Years of the run for which a calendar's official days are not known."""
+    start, horizon = scenario.run.start, scenario.run.horizon
+    if not (start and start.date and horizon.date):
+        return
+    missing = [year for year in range(start.date.year, horizon.date.year + 1) if year not in COVERED_YEARS]
+    for name, calendar in scenario.calendars.items():
+        if missing and (calendar.days == "working days" or calendar.spring_festival):
+            key = "days" if calendar.days == "working days" else "spring_festival"
+            allowed = f"{min(COVERED_YEARS)} … {max(COVERED_YEARS)}"
+            yield Problem("calendar-years", path=f"calendars.{name}.{key}", found=", ".join(map(str, missing[:5])), allowed=allowed)
+
+
+def _size_problems(scenario: Scenario) -> Iterator[Problem]:
+    """A horizon of more ticks than the integers of the engine hold."""
+    fastest = max((rate for calendar in scenario.calendars.values() for rate in calendar.monthly or ()), default=1.0)
+    ticks = simulated_days(scenario) * ticks_per_day(scenario) * Fraction(max(fastest, 1.0))
+    if ticks > MOST_TICKS:
+        yield Problem("horizon", path="run.horizon", found=f"{int(ticks):,} ticks", allowed=f"≤ {MOST_TICKS:,} ticks")
