@@ -88,6 +88,15 @@ def test_the_last_uniform_below_one_gives_a_finite_value(low: float) -> None:
         assert np.all(np.isfinite(extremes)), family
 
 
+@pytest.mark.parametrize(("family", "parameters", "frozen"), CASES)
+def test_a_value_does_not_depend_on_its_neighbours_to_the_last_bit(family, parameters, frozen) -> None:
+    conditioned = between(family, parameters, frozen)
+    u = np.random.default_rng(1).uniform(size=(13, 37))
+    together = quantile(conditioned, u)
+    np.testing.assert_array_equal(together[:, ::5], quantile(conditioned, u[:, ::5]))
+    assert together.ravel().tolist() == [quantile(conditioned, u.ravel()[place : place + 1])[0] for place in range(u.size)]
+
+
 def test_a_constant_is_itself_in_the_shape_of_the_uniforms() -> None:
     assert quantile(Distribution("constant", (25.0,)), np.full((2, 3), 0.5)).tolist() == [[25.0] * 3] * 2
     assert mean(Distribution("constant", (25.0,))) == 25.0
