@@ -10,7 +10,7 @@ from typing import Literal
 from sim.errors import InputError, Problem
 from sim.scenario.masses import support
 from sim.scenario.quantities import Quantity
-from sim.scenario.schema import Cohort, Member, PlannedList, Portfolio, Project
+from sim.scenario.schema import Cohort, PlannedList, Portfolio, Project
 
 Figure = Literal["count", "total", "plan"]
 FIGURES: tuple[Figure, ...] = ("count", "total", "plan")
@@ -72,7 +72,7 @@ def _stray_rests(portfolio: Portfolio) -> Iterator[Problem]:
     """Cohorts with a `rest` that belong to no list."""
     for name, cohort in portfolio.cohorts.items():
         for figure in FIGURES:
-            if getattr(cohort, figure) == "rest" and cohort.list is None:
+            if _figures(cohort)[figure] == "rest" and cohort.list is None:
                 allowed = f"portfolio.cohorts.{name}.list: {', '.join(portfolio.lists)}"
                 yield Problem("rest", path=f"portfolio.cohorts.{name}.{figure}", found="rest", allowed=allowed)
 
@@ -80,7 +80,7 @@ def _stray_rests(portfolio: Portfolio) -> Iterator[Problem]:
 def _rest_of(portfolio: Portfolio, name: str, planned: PlannedList, figure: Figure) -> tuple[int | None, list[Problem]]:
     """What a list's stated figure leaves for its one `rest`, or None; and what is wrong with it."""
     members = _members(portfolio, name)
-    resting = [path for path, member in members.items() if getattr(member, figure) == "rest"]
+    resting = [path for path, member in members.items() if _figures(member)[figure] == "rest"]
     stated: int | None = getattr(planned, figure)
     problems = [_at(path, figure, "rest", f"portfolio.lists.{name}.{figure}") for path in resting if stated is None]
     problems += [_at(path, figure, f"rest, rest: {resting[0]}, {path}", "rest × 1") for path in resting[1:]]
@@ -93,7 +93,7 @@ def _rest_of(portfolio: Portfolio, name: str, planned: PlannedList, figure: Figu
 
 
 def _left_over(
-    name: str, figure: Figure, stated: int, members: Mapping[str, Member], resting: list[str]
+    name: str, figure: Figure, stated: int, members: Mapping[str, Project | Cohort], resting: list[str]
 ) -> tuple[int | None, list[Problem]]:
     """The stated figure less all that is known, and a list that does not add up."""
     if figure == "plan" and any(isinstance(member, Cohort) and member.plan_share is not None for member in members.values()):
@@ -122,21 +122,24 @@ def _members(portfolio: Portfolio, name: str) -> dict[str, Project | Cohort]:
     return projects | {f"portfolio.cohorts.{key}": cohort for key, cohort in portfolio.cohorts.items() if cohort.list == name}
 
 
-def _known(member: Member, figure: Figure) -> int:
+def _figures(member: Project | Cohort) -> dict[Figure, int | str | None]:
+    """A member's figures as written; a listed project counts as one."""
+    return {"count": 1 if isinstance(member, Project) else member.count, "total": member.total, "plan": member.plan}
+
+
+def _known(member: Project | Cohort, figure: Figure) -> int:
     """A member's part of a figure; nothing for a `rest`, and for no plan."""
-    if isinstance(member, Project) and figure == "count":
-        return 1
-    value = getattr(member, figure)
+    value = _figures(member)[figure]
     return value if isinstance(value, int) else 0
 
 
-def _terms(figure: Figure, members: Mapping[str, Member]) -> str:
+def _terms(figure: Figure, members: Mapping[str, Project | Cohort]) -> str:
     """The terms of a sum, the first few by name."""
     names = [f"{path.rpartition('.')[2]} {figure_text(figure, _known(member, figure))}" for path, member in members.items()]
     return " + ".join(names[:4]) + (" + …" if len(names) > 4 else "")
 
 
-def _rest_suggestion(figure: Figure, members: Mapping[str, Member]) -> str:
+def _rest_suggestion(figure: Figure, members: Mapping[str, Project | Cohort]) -> str:
     cohort = next((path for path, member in members.items() if isinstance(member, Cohort)), None)
     return f"{cohort}.{figure}: rest" if cohort else ""
 
@@ -148,9 +151,9 @@ def _at(path: str, figure: Figure, found: str, allowed: str) -> Problem:
 def _totals(cohort: Cohort, rests: Mapping[tuple[str, Figure], int]) -> Totals | None:
     """A cohort's figures, or None where one of them cannot be worked out."""
     count, total, plan = (
-        rests.get((cohort.list or "", figure)) if getattr(cohort, figure) == "rest" else getattr(cohort, figure) for figure in FIGURES
+        rests.get((cohort.list or "", figure), value) if value == "rest" else value for figure, value in _figures(cohort).items()
     )
-    if count is None or total is None or (cohort.plan == "rest" and plan is None):
+    if not isinstance(count, int) or not isinstance(total, int) or isinstance(plan, str):
         return None
     return Totals(count, total, plan)
 
