@@ -9,9 +9,8 @@ from __future__ import annotations
 import csv
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
-Language = Literal["en", "zh"]
+from sim.errors import Language
 
 
 @dataclass(frozen=True)
