@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from sim.errors import Problem
 from sim.scenario.checks.declared import Declared, unknown
-from sim.scenario.checks.time import days_since_start, simulated_days
+from sim.scenario.checks.time import is_simulated
 from sim.scenario.quantities import Quantity, nearest
 from sim.scenario.schema import Project, Scenario, Servers, Stage, Stock
 from sim.scenario.units import ALLOWED, Dimension
@@ -113,10 +113,7 @@ def before(stages: dict[str, Stage], name: str) -> set[str]:
 
 def ever_there(scenario: Scenario, stock: Stock) -> int:
     """All that a stock can hold within the simulated time if nobody takes from it."""
-    end = simulated_days(scenario)
-    dated = sum(
-        nearest(amount.value) for instant, amount in stock.tranches.dated.items() if 0 <= days_since_start(scenario, instant) <= end
-    )
+    dated = sum(nearest(amount.value) for instant, amount in stock.tranches.dated.items() if is_simulated(scenario, instant))
     monthly = nearest(stock.tranches.monthly.value) * _month_starts(scenario) if stock.tranches.monthly else 0
     return nearest(stock.initial.value) + dated + monthly
 

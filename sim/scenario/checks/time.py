@@ -60,6 +60,12 @@ def days_since_start(scenario: Scenario, instant: Instant) -> Fraction:
     return instant.day or Fraction(0)
 
 
+def is_simulated(scenario: Scenario, instant: Instant) -> bool:
+    """Whether a date is a day of the run, or `day n` an instant of it."""
+    days = days_since_start(scenario, instant)
+    return 0 <= days <= simulated_days(scenario) - (1 if instant.date else 0)
+
+
 def year_end(scenario: Scenario) -> datetime.date | None:
     """The last day of the year of the start, in a dated scenario."""
     start = scenario.run.start
@@ -98,12 +104,11 @@ def _end_problems(scenario: Scenario) -> Iterator[Problem]:
 def _instant_problems(scenario: Scenario) -> Iterator[Problem]:
     """Dates in a plain run, `day n` in a dated one, and what falls outside the simulated time."""
     dated = scenario.run.calendar == "dated"
-    end = simulated_days(scenario)
     within = f"{scenario.run.start} … {scenario.run.horizon}" if dated else f"day 0 … {scenario.run.horizon}"
     for path, instant, outside in instants(scenario):
         if (instant.date is not None) != dated:
             yield Problem("dated", path=path, found=str(instant), allowed="2022-06-30" if dated else "day 180")
-        elif outside and not 0 <= days_since_start(scenario, instant) <= end:
+        elif outside and not is_simulated(scenario, instant):
             yield Problem("horizon", path=path, found=str(instant), allowed=within, severity=outside)
 
 
@@ -113,7 +118,7 @@ def instants(scenario: Scenario) -> Iterator[Dated]:
         if goal.by:
             yield Dated(f"goals.{name}.by", goal.by, "error")
     for name, stage in scenario.workflow.items():
-        inside = any(0 <= days_since_start(scenario, instant) <= simulated_days(scenario) for instant in stage.window)
+        inside = any(is_simulated(scenario, instant) for instant in stage.window)
         for index, instant in enumerate(stage.window):
             yield Dated(f"workflow.{name}.window.{index}", instant, "warning" if inside else "error")
     for name, pool in scenario.pools.items():
