@@ -29,7 +29,7 @@ def blocks(model: Model, seed: int, replications: Integers, kappa: float) -> Ite
 def _simulate(model: Model, draws: Draws, row: int, seed: int) -> Trace:
     try:
         return reference.simulate(model, draws, row)
-    except Exception as fault:  # noqa: BLE001 - the block runner is where a replication's bug is told, with how to replay it
+    except Exception as fault:
         raise ReplicationError(seed, int(draws.replications[row]), fault) from fault
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
@@ -27,10 +27,11 @@ class Trace:
 
 def empty_trace(entities: int, stages: int) -> Trace:
     """A trace in which nothing has happened."""
-    ticks = [np.full((entities, stages), -1, dtype=np.int64) for _ in range(4)]
-    return Trace(*ticks, np.full((entities, stages), NOT_YET, dtype=np.int64))
+    ready, requested, began, ended = (np.full((entities, stages), -1, dtype=np.int64) for _ in range(4))
+    return Trace(ready, requested, began, ended, np.full((entities, stages), NOT_YET, dtype=np.int64))
 
 
 def stacked(traces: list[Trace]) -> Trace:
     """Traces of several replications as one, (replication, entity, stage)."""
-    return Trace(*(np.stack([getattr(trace, name) for trace in traces]) for name in ("ready", "requested", "began", "ended", "outcome")))
+    columns = {column.name: np.stack([getattr(trace, column.name) for trace in traces]) for column in fields(Trace)}
+    return Trace(**columns)

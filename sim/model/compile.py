@@ -13,7 +13,7 @@ from sim.model.arrays import Booleans, GoalModel, Integers, Model, Network, Pool
 from sim.model.curves import POINTS, curve_table
 from sim.model.members import compile_members, sector_names
 from sim.model.time import deadline_tick, event_tick, horizon_tick
-from sim.scenario.schema import Calendar, Goal, Scenario, Servers, Stage, Tranches
+from sim.scenario.schema import Calendar, Goal, Scenario, Servers, Stage, Stock, Tranches
 
 
 def compile_model(scenario: Scenario, as_written: Scenario) -> Model:
@@ -52,6 +52,7 @@ def compile_network(scenario: Scenario, as_written: Scenario, timeline: Timeline
     """Stages in the order of the file."""
     names, stages = tuple(scenario.workflow), tuple(scenario.workflow.values())
     pools = tuple(scenario.pools)
+    shape = (len(stages), len(pools))
     clocks = {name: compile_clock(calendar, timeline) for name, calendar in scenario.calendars.items()}
     clocks["plain"] = compile_clock(Calendar(), timeline)
     spending = next((index for index, stage in enumerate(stages) if stage.spends), -1)
@@ -67,8 +68,8 @@ def compile_network(scenario: Scenario, as_written: Scenario, timeline: Timeline
         spending=spending,
         waits_for_planned_start=np.array([stage.not_before is not None for stage in stages], dtype=bool),
         windows=tuple(compile_window(stage, timeline) for stage in stages),
-        fixed_need=np.array([[fixed_need(stage, pool) for pool in pools] for stage in stages], dtype=np.int64).reshape(len(stages), len(pools)),
-        needs_land=np.array([[stage.needs.get(pool) == "land" for pool in pools] for stage in stages], dtype=bool).reshape(len(stages), len(pools)),
+        fixed_need=np.array([[fixed_need(stage, pool) for pool in pools] for stage in stages], dtype=np.int64).reshape(shape),
+        needs_land=np.array([[stage.needs.get(pool) == "land" for pool in pools] for stage in stages], dtype=bool).reshape(shape),
     )
 
 
@@ -118,7 +119,10 @@ def fixed_need(stage: Stage, pool: str) -> int:
 def compile_pools(scenario: Scenario, timeline: Timeline) -> Pools:
     """Pools in the order of the file, with every tranche that falls within the horizon."""
     pools = tuple(scenario.pools.values())
-    inflows = [(tick, index, amount) for index, pool in enumerate(pools) if pool.kind == "stock" for tick, amount in _tranches(pool.tranches, timeline)]
+    inflows = []
+    for index, pool in enumerate(pools):
+        if isinstance(pool, Stock):
+            inflows += [(tick, index, amount) for tick, amount in _tranches(pool.tranches, timeline)]
     return Pools(
         names=tuple(scenario.pools),
         is_stock=np.array([pool.kind == "stock" for pool in pools], dtype=bool),
@@ -176,6 +180,14 @@ def compile_priors(scenario: Scenario) -> Priors:
 
 def compile_goal(name: str, goal: Goal, network: Network, timeline: Timeline) -> GoalModel:
     """A goal's stage, threshold and deadline as numbers."""
-    stage = network.stage_of(goal.milestone) if goal.milestone else (network.names.index(goal.stage) if goal.stage else -1)
-    tick = deadline_tick(goal.by, timeline) if goal.by else timeline.horizon
-    return GoalModel(name, goal.metric, goal.basis, stage, goal.comparator, float(goal.value.value), tick, goal.headline and goal.restates is None)
+    stage = network.names.index(goal.stage) if goal.stage else -1
+    return GoalModel(
+        name=name,
+        metric=goal.metric,
+        basis=goal.basis,
+        stage=network.stage_of(goal.milestone) if goal.milestone else stage,
+        comparator=goal.comparator,
+        threshold=float(goal.value.value),
+        tick=deadline_tick(goal.by, timeline) if goal.by else timeline.horizon,
+        headline=goal.headline and goal.restates is None,
+    )

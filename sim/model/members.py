@@ -110,7 +110,9 @@ def _segments(cohort: schema.Cohort, totals: Totals, sectors: Sequence[str]) -> 
     counts = shared_counts(np.array([part.count for part in parts.values()]), totals.count)
     shares = np.array([part.total if count else 0.0 for part, count in zip(parts.values(), counts, strict=True)])
     yuan = largest_remainder(shares[None, :] / shares.sum() * totals.total, totals.total)[0]
-    return tuple(Segment(sectors.index(name), int(count), int(total)) for name, count, total in zip(parts, counts, yuan, strict=True) if count)
+    return tuple(
+        Segment(sectors.index(name), int(count), int(total)) for name, count, total in zip(parts, counts, yuan, strict=True) if count
+    )
 
 
 def _sectors(portfolio: schema.Portfolio, cohorts: Sequence[Cohort], sectors: Sequence[str]) -> Integers:
@@ -129,7 +131,9 @@ def _groups(portfolio: schema.Portfolio, cohorts: Sequence[Cohort]) -> Integers:
 
 
 def _done(owners: Sequence[schema.Project | schema.Cohort], network: Network) -> Booleans:
-    return np.array([[name in owner.done for name in network.names] for owner in owners], dtype=bool).reshape(len(owners), len(network.names))
+    return np.array([[name in owner.done for name in network.names] for owner in owners], dtype=bool).reshape(
+        len(owners), len(network.names)
+    )
 
 
 def _dropout(owners: Sequence[schema.Project | schema.Cohort], scenario: schema.Scenario, network: Network) -> Floats:

@@ -61,4 +61,4 @@ def dealt(counts: Integers, u: Floats) -> Integers:
 
 def shared_counts(shares: Floats, count: int) -> Integers:
     """Whole counts nearest to `shares` of `count`, which they add up to."""
-    return largest_remainder(np.asarray(shares)[None, :] / np.sum(shares) * count, count)[0]
+    return np.asarray(largest_remainder(np.asarray(shares)[None, :] / np.sum(shares) * count, count)[0])

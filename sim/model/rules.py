@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sim.calendar import PPM, Clock
-from sim.model.arrays import NEVER
+from sim.model.arrays import NEVER, Integers
 
 
 def queue_rank(priority: int, requested: int, entity: int, stage: int, widths: tuple[int, int, int]) -> int:
@@ -39,6 +39,6 @@ def is_barred(needs: Sequence[tuple[int, int]], barred: set[int]) -> bool:
     return any(pool in barred for pool, _ in needs)
 
 
-def work_of(ticks: int) -> int:
-    """Work that a full-rate calendar at full pace does in `ticks`."""
+def work_of(ticks: Integers) -> Integers:
+    """Work that a full-rate calendar at full pace does in so many ticks."""
     return ticks * PPM * PPM

@@ -18,11 +18,13 @@ def fraction_done(x0: Floats, done: Integers, work: Integers) -> Floats:
     return np.asarray(x0 + (1.0 - x0) * (np.minimum(done, work) / work))
 
 
-def spent_on_curve(total: Integers, invested: Integers, x0: Floats, done: Integers, work: Integers, curve: Integers, tables: Floats) -> Integers:
+def spent_on_curve(
+    total: Integers, invested: Integers, x0: Floats, done: Integers, work: Integers, curve: Integers, tables: Floats
+) -> Integers:
     """Cumulative investment in yuan (the formula above); `done` and `work` in clock units x pace, work above zero."""
     begun = curves.value(tables, curve, x0)
     now = curves.value(tables, curve, fraction_done(x0, done, work))
-    share = np.divide(now - begun, 1.0 - begun, out=np.ones_like(begun), where=begun < 1.0)
+    share = np.divide(now - begun, 1.0 - begun, out=np.ones_like(now), where=begun < 1.0)
     spent = invested + np.floor((total - invested) * np.clip(share, 0.0, 1.0)).astype(np.int64)
     return np.asarray(np.where(done >= work, total, spent))
 

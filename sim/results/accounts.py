@@ -80,7 +80,7 @@ def spent_on_site(model: Model, draws: Draws, trace: Trace, ticks: Integers) -> 
 
 
 def entry_ticks(model: Model, draws: Draws, trace: Trace) -> Integers:
-    """(replication, entity) tick of entry into the statistics base: at once where the workflow has no such milestone, NEVER if not by the horizon."""
+    """(replication, entity) tick of entry into the statistics base: 0 without such a milestone, NEVER if not by the horizon."""
     stage = model.network.stage_of("entered")
     if stage < 0:
         return np.zeros(draws.target.shape, dtype=np.int64)

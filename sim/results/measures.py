@@ -33,10 +33,13 @@ class Measures:
 
 def measure(model: Model, draws: Draws, trace: Trace) -> Measures:
     """All measures of a block."""
-    ticks = np.unique(np.concatenate([model.timeline.month_ends, [goal.tick for goal in model.goals], [model.timeline.year_end]])).astype(np.int64)
-    accounts = keep_accounts(model, draws, trace, ticks)
-    outcomes = np.stack([goal_outcome(model, draws, trace, accounts, goal) for goal in model.goals], axis=1) if model.goals else np.empty((len(draws.target), 0))
-    met = np.stack([COMPARE[goal.comparator](outcomes[:, number], goal.threshold) for number, goal in enumerate(model.goals)], axis=1) if model.goals else np.empty((len(draws.target), 0), dtype=bool)
+    ends = [*model.timeline.month_ends, model.timeline.year_end, *(goal.tick for goal in model.goals)]
+    accounts = keep_accounts(model, draws, trace, np.unique(np.array(ends, dtype=np.int64)))
+    outcomes = np.empty((len(draws.replications), len(model.goals)))
+    met = np.empty(outcomes.shape, dtype=bool)
+    for number, goal in enumerate(model.goals):
+        outcomes[:, number] = goal_outcome(model, draws, trace, accounts, goal)
+        met[:, number] = COMPARE[goal.comparator](outcomes[:, number], goal.threshold)
     return Measures(
         replications=draws.replications,
         monthly=monthly_metrics(model, trace, accounts),
@@ -83,7 +86,7 @@ def realised_completion(model: Model, draws: Draws, accounts: Accounts) -> Float
     planned = (draws.portfolio.joins == 0) & (draws.portfolio.plan > 0)
     plans = np.where(planned, draws.portfolio.plan, 0).sum(axis=1)
     spent = np.where(planned, accounts.completed[:, :, year], 0).sum(axis=1)
-    return np.divide(spent, plans, out=np.full(len(plans), np.nan), where=plans > 0)
+    return np.asarray(np.divide(spent, plans, out=np.full(len(plans), np.nan), where=plans > 0))
 
 
 def goal_outcome(model: Model, draws: Draws, trace: Trace, accounts: Accounts, goal: GoalModel) -> Floats:

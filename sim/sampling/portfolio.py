@@ -96,6 +96,6 @@ def draw_plans(cohort: Cohort, total: Integers, left: Integers, weight: Floats, 
     """Annual plans in yuan: shares of what is left, whose level is solved so that they add up to the stated plan."""
     if cohort.plan is None:
         return np.minimum(np.floor(total * cohort.plan_share * year + 0.5).astype(np.int64), left)
-    low, high = LEAST_PLAN_SHARE * left, left.astype(np.float64)
+    low, high = np.asarray(LEAST_PLAN_SHARE * left, dtype=np.float64), left.astype(np.float64)
     plans = scaled_to_total(left * weight, low, high, np.full(len(left), float(cohort.plan)))
     return np.minimum(largest_remainder(plans, cohort.plan), left)

@@ -15,7 +15,6 @@ from pathlib import Path
 
 import numpy as np
 
-
 from sim.engine.run import blocks, numbered
 from sim.model.arrays import Model
 from sim.model.compile import compile_model

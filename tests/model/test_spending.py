@@ -53,7 +53,11 @@ def exact_value(table: np.ndarray, x: Fraction) -> Fraction:
 def test_spending_is_within_a_yuan_of_the_formula_in_exact_fractions(total, part, begun, work, progress, shape):
     table = curve_table(*shape)
     invested, done = int(total * part), int(work * progress)
-    spent = int(spent_on_curve(*(np.array([v]) for v in (total, invested)), one(begun), np.array([done]), np.array([work]), SECTOR, table[None, :])[0])
+    spent = int(
+        spent_on_curve(*(np.array([v]) for v in (total, invested)), one(begun), np.array([done]), np.array([work]), SECTOR, table[None, :])[
+            0
+        ]
+    )
     if done >= work:
         assert spent == total
         return
