@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.analysis.attainment import Probability, missed_alone, probability, shortfall
+from sim.analysis.attainment import Probability, joint, missed_alone, probability, shortfall
 from sim.results.results import Results
 
 QUANTILES = {"p10": 0.10, "p50": 0.50, "p90": 0.90}
@@ -49,7 +49,7 @@ def summarise(results: Results, thresholds: Mapping[str, tuple[float, str]]) -> 
     goals = {goal: summarise_goal(results, goal, *thresholds[goal], alone.get(goal)) for goal in results.goals}
     return Summary(
         goals=goals,
-        joint=probability(np.all(met, axis=1)),
+        joint=joint(met),
         first_to_fail=min(results.headline, key=lambda goal: goals[goal].probability.estimate, default=None),
         monthly={name: _quantiles_by_month(values) for name, values in results.measures.monthly.items()},
         replications=results.replications,

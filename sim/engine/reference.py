@@ -18,10 +18,10 @@ import numpy as np
 import simpy
 from simpy.events import NORMAL
 
-from sim.calendar import PPM
+from sim.calendar import NEVER, PPM
 from sim.engine.trace import BEFORE, DONE, LEFT, Trace, empty_trace
 from sim.model import rules
-from sim.model.arrays import NEVER, Model
+from sim.model.arrays import Model
 from sim.sampling.draws import Draws
 
 DRAIN, CONTROL, ALLOCATE = NORMAL, NORMAL + 1, NORMAL + 2

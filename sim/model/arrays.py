@@ -18,9 +18,6 @@ Integers = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Booleans = NDArray[np.bool_]
 
-NEVER = 2**62
-"""A tick that does not come, and the work of a stage that is never done."""
-
 
 @dataclass(frozen=True, eq=False)
 class Timeline:

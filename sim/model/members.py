@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from sim.model.arrays import NEVER, Booleans, Cohort, Floats, Integers, Listed, Members, Network, Segment, Timeline
+from sim.calendar import NEVER
+from sim.model.arrays import Booleans, Cohort, Floats, Integers, Listed, Members, Network, Segment, Timeline
 from sim.model.portfolio import largest_remainder, shared_counts
 from sim.model.time import event_tick
 from sim.scenario import schema

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sim.calendar import PPM, Clock
-from sim.model.arrays import NEVER, Integers
+from sim.calendar import NEVER, PPM, Clock
+from sim.model.arrays import Integers
 
 
 def queue_rank(priority: int, requested: int, entity: int, stage: int, widths: tuple[int, int, int]) -> int:

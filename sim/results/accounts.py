@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.calendar import NEVER
 from sim.engine.trace import BEFORE, LEFT, Trace
-from sim.model.arrays import NEVER, Booleans, Integers, Model
+from sim.model.arrays import Booleans, Integers, Model
 from sim.model.spending import spent_evenly, spent_on_curve
 from sim.sampling.draws import Draws
 

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import ndtr, ndtri
 
+from sim.calendar import NEVER
 from sim.model import curves
-from sim.model.arrays import NEVER, Booleans, Floats, Integers, Model
+from sim.model.arrays import Booleans, Floats, Integers, Model
 from sim.model.spending import year_target
 from sim.sampling.durations import stage_ticks
 from sim.sampling.portfolio import Portfolio, draw_portfolio

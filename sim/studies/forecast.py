@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-import numpy as np
-
-from sim.analysis.attainment import Probability, probability
+from sim.analysis.attainment import Probability, joint, probability
 from sim.analysis.precision import checkpoints, is_precise
 from sim.engine.run import blocks, numbered
 from sim.model.arrays import Integers, Model
@@ -101,7 +99,7 @@ def watched(results: Results) -> list[Probability]:
     """The probabilities that the stopping rule looks at: each headline goal's, and that of all together."""
     chosen = [results.goals.index(goal) for goal in results.headline]
     met = results.measures.met[:, chosen]
-    return [probability(met[:, number]) for number in range(len(chosen))] + [probability(np.all(met, axis=1))]
+    return [probability(met[:, number]) for number in range(len(chosen))] + [joint(met)]
 
 
 def _under(reading: str, run: Run, results: Results, progress: Progress) -> Results:

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from sim.calendar import NEVER
 from sim.engine.run import blocks, numbered
 from sim.engine.trace import DONE
-from sim.model.arrays import NEVER
 from sim.model.compile import compile_model
 from sim.model.curves import POINTS
 from sim.results.accounts import keep_accounts
