@@ -22,6 +22,8 @@ DIMENSIONS: dict[str, Dimension] = {
     "projects": "count",
     "waiting_time": "duration",
 }
+LARGEST_LOG_MEAN = 2.0
+"""Of the log of a completion rate: 14% to 739%."""
 LIKELY_RATIO = Fraction(5)
 """A goal more than this many times the year's plan, or less than this part of it, was more likely written with a slip of ten."""
 
@@ -126,7 +128,7 @@ def _scale_problems(path: str, value: Quantity, plan: int) -> Iterator[Problem]:
 
 
 def prior_problems(scenario: Scenario, declared: Declared) -> Iterator[Problem]:
-    """Values of the city's own last year, shares of priors, and a prior of completion that nothing uses."""
+    """Values of the city's own last year, shares of priors, and the prior of completion."""
     last, before_start = scenario.assumptions.last_year, scenario.assumptions.before_start
     if last.completion is not None and last.completion <= 0:
         yield Problem("range", path="assumptions.last_year.completion", found=f"{last.completion:g}", allowed="> 0%")
@@ -138,11 +140,20 @@ def prior_problems(scenario: Scenario, declared: Declared) -> Iterator[Problem]:
     if fai is not None:
         yield from within_problems("uncertain.fai.key_share", fai.key_share, 0.0, 1.0)
         yield from within_problems("uncertain.fai.pass_through", fai.pass_through, 0.0, 10.0)
-    portfolio = scenario.portfolio
-    planned = [project.plan for project in portfolio.projects.values()]
-    planned_by_cohorts = [cohort.plan or cohort.plan_share for cohort in portfolio.cohorts.values()]
-    members = planned or planned_by_cohorts
-    if scenario.uncertain.completion and members and declared.is_whole(portfolio) and not any((*planned, *planned_by_cohorts)):
+    yield from _completion_problems(scenario, declared)
+
+
+def _completion_problems(scenario: Scenario, declared: Declared) -> Iterator[Problem]:
+    """A prior of completion that is no completion rate, or that nothing uses."""
+    completion, portfolio = scenario.uncertain.completion, scenario.portfolio
+    if completion is None:
+        return
+    if abs(completion.log_mean) > LARGEST_LOG_MEAN:
+        allowed = f"-{LARGEST_LOG_MEAN:g} … {LARGEST_LOG_MEAN:g}"
+        yield Problem("range", path="uncertain.completion.log_mean", found=f"{completion.log_mean:g}", allowed=allowed)
+    plans = [project.plan for project in portfolio.projects.values()]
+    shares = [cohort.plan or cohort.plan_share for cohort in portfolio.cohorts.values()]
+    if (plans or shares) and declared.is_whole(portfolio) and not any((*plans, *shares)):
         yield Problem(
             "unused-prior", path="uncertain.completion", found="plan: 0 yuan", allowed="portfolio.lists.….plan", severity="warning"
         )
