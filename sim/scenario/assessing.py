@@ -1,0 +1,235 @@
+"""Judges a merged tree: types, sources of numbers, and what does not fit together; all that is wrong with it, in one pass."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from pydantic import ValidationError
+
+from sim.errors import Place, Problem
+from sim.scenario.checks import Declared, check
+from sim.scenario.document import Broken, Node, Source
+from sim.scenario.faults import Fault, problems_of
+from sim.scenario.quantities import Quantity, QuantityError, doubtful_area, quantity_of
+from sim.scenario.schema import Scenario
+from sim.scenario.shape import Shape, is_number, scenario_shape
+from sim.scenario.sources import Path, dotted, source_of
+
+UNAPPLIED = frozenset({"readings", "overrides", "scenarios"})
+"""Blocks whose values count only once they are applied."""
+STAND_IN_RUN = {"start": "2022-01-01", "horizon": "2022-12-31"}
+JUDGED_BY_RUN = frozenset({"dated", "horizon", "tick", "calendar-years", "need-above-capacity", "plan"})
+"""Kinds of problems that depend on the simulated time."""
+MOST_PRUNINGS = 5
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a value comes from: its place, its kind if it is a number, in whose words, by which fact; `text` is the value as told."""
+
+    place: Place
+    kind: str | None
+    source: str
+    fact: str | None
+    text: str
+
+
+@dataclass(frozen=True)
+class Assessed:
+    """A merged tree with what is wrong with it; `scenario` is None where there is an error."""
+
+    root: Node
+    scenario: Scenario | None
+    problems: tuple[Problem, ...]
+
+    def origins(self) -> dict[str, Origin]:
+        """Dotted path -> origin, of every value that has been applied."""
+        return {dotted(path): _origin(node, shape) for path, node, shape in values(self.root, scenario_shape())}
+
+    def tree(self) -> dict[str, Any]:
+        """The resolved tree: mappings, lists, text, numbers; quantities in one canonical spelling."""
+        return dict(canonical(self.root, scenario_shape()))
+
+
+def assess(root: Node) -> Assessed:
+    """Validate a merged tree and everything between its values."""
+    shape = scenario_shape()
+    plain = _rooted(root)
+    scenario, faults = validated(plain, root, shape)
+    faulty = {fault.path for fault in faults}
+    problems = [fault.problem for fault in faults]
+    problems += _without_source(root, shape, faulty)
+    problems += _doubtful_areas(root, shape)
+    partial = scenario or _without_faults(plain, [*faulty, *_broken(root)])
+    if partial is not None:
+        found = check(partial, Declared(plain))
+        problems += [_placed(problem, root) for problem in found if not _is_hollow(problem, faulty)]
+    if any(problem.severity == "error" for problem in problems):
+        scenario = None
+    return Assessed(root, scenario, tuple(problems))
+
+
+def _rooted(root: Node) -> dict[str, Any]:
+    plain = root.plain()
+    return plain if isinstance(plain, dict) else {}
+
+
+def validated(plain: Mapping[str, Any], root: Node, shape: Shape) -> tuple[Scenario | None, list[Fault]]:
+    """The scenario of a tree, or its faults."""
+    try:
+        return Scenario.model_validate(plain, strict=True), []
+    except ValidationError as error:
+        return None, problems_of(error.errors(include_url=False, include_input=False), root, shape)
+
+
+# --- What is left of a scenario without its faulty parts
+
+
+def _broken(root: Node) -> list[Path]:
+    """Paths of what was found faulty before."""
+    return [path for path, leaf in root.leaves() if isinstance(leaf.value, Broken)]
+
+
+def _without_faults(tree: dict[str, Any], paths: list[Path]) -> Scenario | None:
+    """The scenario without the parts at fault, so that the rest can be checked; None where nothing is left."""
+    for _ in range(MOST_PRUNINGS):
+        for path in paths:
+            tree = pruned(tree, path)
+        tree = {"run": STAND_IN_RUN, **tree}
+        try:
+            return Scenario.model_validate(tree, strict=True)
+        except ValidationError as error:
+            paths = [fault["loc"] for fault in error.errors(include_url=False, include_input=False, include_context=False)]
+    return None
+
+
+def pruned(tree: dict[str, Any], path: Path) -> dict[str, Any]:
+    """A tree without the named thing (a goal, a stage, a cohort) or the block at fault."""
+    parts = [str(part) for part in path[: 3 if path[:1] == ("portfolio",) else 2]]
+    return _without(tree, parts) if parts else tree
+
+
+def _without(tree: dict[str, Any], parts: list[str]) -> dict[str, Any]:
+    key, *rest = parts
+    child = tree.get(key)
+    if not rest or not isinstance(child, dict) or rest[0] not in child:
+        return {name: value for name, value in tree.items() if name != key}
+    return {**tree, key: _without(child, rest)}
+
+
+def _is_hollow(problem: Problem, faulty: Collection[Path]) -> bool:
+    """Whether a problem may come from what was left out: the same thing told twice, or a judgement of the stand-in run."""
+    if any(path[:1] == ("run",) and path[1:] in {(), ("horizon",), ("start",), ("calendar",)} for path in faulty):
+        return problem.kind in JUDGED_BY_RUN or problem.path.startswith("run")
+    return problem.path in {dotted(path) for path in faulty}
+
+
+# --- Sources of numbers
+
+
+def values(node: Node, shape: Shape, path: Path = ()) -> Iterator[tuple[Path, Node, Shape]]:
+    """Every applied value of a tree: scalars, and distributions as one."""
+    if isinstance(node.value, dict) and not shape.distribution:
+        for key, child in node.value.items():
+            if path or key not in UNAPPLIED:
+                yield from values(child, shape.child(key), (*path, key))
+    elif isinstance(node.value, list):
+        for index, child in enumerate(node.value):
+            yield from values(child, shape.child(index), (*path, index))
+    elif node.value is not None:
+        yield path, node, shape
+
+
+def counts(node: Node, shape: Shape) -> bool:
+    """Whether a value is a number that must say where it comes from."""
+    return not shape.kindless and (isinstance(node.value, dict) or is_number(node.value, shape))
+
+
+def _without_source(root: Node, shape: Shape, faulty: set[Path]) -> Iterator[Problem]:
+    for path, node, inner in values(root, shape):
+        if inner.anything or path in faulty or not counts(node, inner) or isinstance(node.value, Broken):
+            continue
+        if source_of(node) is None and not any(isinstance(leaf.value, Broken) for _, leaf in node.leaves()):
+            allowed = "fact, or value with one of assumed, observed, fitted"
+            yield Problem("provenance", node.pointed, dotted(path), told(node, inner), allowed)
+
+
+def _doubtful_areas(root: Node, shape: Shape) -> Iterator[Problem]:
+    """Areas in acres or hectares: perhaps a mistranslation of mu."""
+    for path, leaf in root.leaves():
+        if isinstance(leaf.value, str) and shape.at(path).number and (meant := doubtful_area(leaf.value)):
+            yield Problem("area-unit", leaf.pointed, dotted(path), leaf.value, "mu, 亩", meant, severity="warning")
+
+
+def _origin(node: Node, shape: Shape) -> Origin:
+    source: Source | None = source_of(node) if counts(node, shape) else None
+    text = told(node, shape)
+    if source is None:
+        return Origin(node.place, None, "", None, text)
+    return Origin(node.place, source.kind, source.text, source.fact, text)
+
+
+def told(node: Node, shape: Shape) -> str:
+    """A value as it was told, on one line."""
+    if isinstance(node.value, dict):
+        return "{" + ", ".join(f"{key}: {told(child, shape.child(key))}" for key, child in node.value.items()) + "}"
+    value = canonical(node, shape) if isinstance(node.value, Quantity) else node.value
+    return "true" if value is True else "false" if value is False else str(value)
+
+
+# --- One spelling
+
+
+def canonical(node: Node, shape: Shape) -> Any:
+    """A tree as plain data in which equal quantities are spelt alike."""
+    if isinstance(node.value, dict):
+        return {key: canonical(child, shape.child(key)) for key, child in node.value.items() if child.value is not None}
+    if isinstance(node.value, list):
+        return [canonical(child, shape.child(index)) for index, child in enumerate(node.value)]
+    if isinstance(node.value, Quantity):
+        return spelt(node.value)
+    if is_number(node.value, shape) and not shape.bare:
+        try:
+            return spelt(quantity_of(node.value))
+        except QuantityError:
+            return node.value
+    return node.value
+
+
+def spelt(quantity: Quantity) -> str | int | float:
+    """A quantity as a scenario would hold it: numbers without a unit bare, large sums in bn yuan."""
+    if quantity.dimension in {"number", "count", "share"}:
+        return int(quantity.value) if quantity.value.denominator == 1 else float(quantity.value)
+    if quantity.dimension == "money" and quantity.value.denominator == 1 and abs(quantity.value) >= 10**6:
+        return f"{Quantity(quantity.value / 10**9, 'number')} bn yuan"
+    return str(quantity)
+
+
+# --- Places of paths
+
+
+def _placed(problem: Problem, root: Node) -> Problem:
+    """A problem at the place of its path, or of the nearest thing above that has one."""
+    if problem.place is not None:
+        return problem
+    node, rest = nearest(root, problem.path)
+    place = node.start if rest or node.mapping is not None else node.pointed
+    return replace(problem, place=place)
+
+
+def nearest(root: Node, path: str) -> tuple[Node, str]:
+    """The node at a dotted path, or the last above it, and what is left of the path; keys may hold dots."""
+    node, rest = root, path
+    while rest:
+        parts = rest.split(".")
+        for length in range(len(parts), 0, -1):
+            key = ".".join(parts[:length])
+            child = node.child(int(key) if isinstance(node.value, list) and key.isdecimal() else key)
+            if child is not None:
+                node, rest = child, ".".join(parts[length:])
+                break
+        else:
+            return node, rest
+    return node, ""

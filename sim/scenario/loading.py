@@ -1,0 +1,182 @@
+"""From a name or a path to a scenario that can be run: every file read, every fault told at once."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from sim.errors import InputError, Problem, shown
+from sim.scenario.assessing import Assessed, Origin, assess
+from sim.scenario.book import Book, base_reading, open_book, overrides_of, readings_of
+from sim.scenario.document import Node
+from sim.scenario.schema import Scenario
+
+KINDS = ("stated", "observed", "assumed", "fitted")
+"""Kinds of numbers, in the order in which they are counted."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What the user asks of a scenario file beside what it says."""
+
+    overrides: tuple[str, ...] = ()
+    sets: tuple[str, ...] = ()
+    readings: tuple[str, ...] = ()
+    scenario_list: str | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Loaded:
+    """A scenario that holds no error, with where each of its values comes from."""
+
+    name: str
+    scenario: Scenario
+    """Resolved: overrides, reading and `--set` applied."""
+    as_written: Scenario
+    """The file and what it extends, in the base reading, nothing else applied."""
+    warnings: tuple[Problem, ...]
+    origins: Mapping[str, Origin]
+    """Dotted path -> where its value comes from."""
+    tree: Mapping[str, Any]
+    """The resolved scenario as plain data in one canonical spelling."""
+    written_tree: Mapping[str, Any]
+    """The same of the file as written."""
+    choice: Choice
+    book: Book = field(repr=False)
+
+    def provenance(self) -> dict[str, int]:
+        """How many numbers are stated, observed, assumed, fitted."""
+        kinds = [origin.kind for origin in self.origins.values()]
+        return {kind: kinds.count(kind) for kind in KINDS}
+
+    def reading_names(self) -> tuple[str, ...]:
+        """All readings of all ambiguous facts."""
+        return tuple(readings_by_name(self.book.written))
+
+    def chosen_readings(self) -> tuple[str, ...]:
+        """The reading in force of each ambiguous fact."""
+        chosen = _chosen(self.book.written, self.choice.readings)
+        return tuple(name for name, (fact, reading) in readings_by_name(self.book.written).items() if chosen[fact] == reading)
+
+    def with_reading(self, name: str) -> Loaded:
+        """The same scenario under another reading of one ambiguous fact; raises InputError."""
+        return finished(self.book, replace(self.choice, readings=(*self.choice.readings, name)))
+
+
+def load(
+    name_or_path: str | os.PathLike[str],
+    *,
+    overrides: Sequence[str] = (),
+    sets: Sequence[str] = (),
+    reading: str | Sequence[str] | None = None,
+    scenario_list: str | None = None,
+) -> Loaded:
+    """A scenario by name or path, with named overrides, one reading per ambiguous fact, and `--set path=value` applied in this order.
+
+    `scenario_list` names a list of overrides of the file, applied before `overrides`. Raises InputError with all problems.
+    """
+    book = open_book(name_or_path if isinstance(name_or_path, str) else Path(name_or_path))
+    readings = (reading,) if isinstance(reading, str) else tuple(reading or ())
+    return finished(book, Choice(tuple(overrides), tuple(sets), readings, scenario_list))
+
+
+def finished(book: Book, choice: Choice) -> Loaded:
+    """The scenario of a book under a choice; raises InputError with all problems."""
+    written = assess(book.whole(book.written))
+    fragments, problems = _fragments(book.written, choice)
+    root, faults = book.with_settings(book.with_fragments(fragments), choice.sets)
+    chosen = assess(book.whole(root)) if fragments or choice.sets else written
+    problems += [*faults, *_of_variants(book, written), *chosen.problems, *_errors(written.problems), *book.problems, *book.facts.problems]
+    found = _sorted(book, problems)
+    if written.scenario is None or chosen.scenario is None or _errors(found):
+        raise InputError(found)
+    return Loaded(
+        name=book.name,
+        scenario=chosen.scenario,
+        as_written=written.scenario,
+        warnings=tuple(found),
+        origins=chosen.origins(),
+        tree=chosen.tree(),
+        written_tree=written.tree(),
+        choice=choice,
+        book=book,
+    )
+
+
+def _errors(problems: Iterable[Problem]) -> list[Problem]:
+    return [problem for problem in problems if problem.severity == "error"]
+
+
+def _sorted(book: Book, problems: Sequence[Problem]) -> list[Problem]:
+    """Problems in the order of the files, each once."""
+    once = {(problem.kind, problem.place, problem.path.partition(" ")[0]): problem for problem in reversed(problems)}
+    return sorted(once.values(), key=book.rank)
+
+
+# --- Overrides and readings by name
+
+
+def readings_by_name(root: Node) -> dict[str, tuple[str, str]]:
+    """Name of a reading -> (ambiguous fact, reading); where two facts have readings of one name, the fact comes before a dot."""
+    pairs = [(fact, reading) for fact, readings in readings_of(root).items() for reading in readings]
+    names = [reading for _, reading in pairs]
+    return {reading if names.count(reading) == 1 else f"{fact}.{reading}": (fact, reading) for fact, reading in pairs}
+
+
+def _chosen(root: Node, names: Sequence[str]) -> dict[str, str]:
+    """Ambiguous fact -> reading in force; of several names for one fact the last counts."""
+    known = readings_by_name(root)
+    base = {fact: base_reading(root, fact) for fact in readings_of(root)}
+    return base | dict(known[name] for name in names if name in known)
+
+
+def _fragments(root: Node, choice: Choice) -> tuple[list[Node], list[Problem]]:
+    """What a choice lays over the file, and names that there are not."""
+    overrides, readings = overrides_of(root), readings_by_name(root)
+    names, problems = _listed(root, choice.scenario_list)
+    names += choice.overrides
+    problems += _unknown("unknown-override", names, overrides) + _unknown("unknown-reading", choice.readings, readings)
+    changes = readings_of(root)
+    read = [changes[fact][reading] for fact, reading in _chosen(root, choice.readings).items() if reading in changes[fact]]
+    return [overrides[name] for name in names if name in overrides] + [change for change in read if change.value], problems
+
+
+def _listed(root: Node, name: str | None) -> tuple[list[str], list[Problem]]:
+    """The overrides of a named list of the file's `scenarios`."""
+    if name is None:
+        return [], []
+    lists = root.within(("scenarios",))
+    known = (lists.mapping if lists else None) or {}
+    if name not in known:
+        return [], _unknown("unknown-scenario", [name], known)
+    listed = known[name].plain()
+    return [str(one) for one in listed] if isinstance(listed, tuple) else [], []
+
+
+def _unknown(kind: str, names: Sequence[str], known: Collection[str]) -> list[Problem]:
+    """The names that are not among the known."""
+    return [
+        Problem(kind, found=shown(name), allowed=", ".join(known), suggestion=next(iter(get_close_matches(name[:80], known, 1, 0.5)), ""))
+        for name in names
+        if name not in known
+    ]
+
+
+def _of_variants(book: Book, written: Assessed) -> list[Problem]:
+    """What is wrong with each override and each reading alone, if it is not wrong without it."""
+    root = book.written
+    variants = dict(overrides_of(root))
+    for name, (fact, reading) in readings_by_name(root).items():
+        variants[name] = readings_of(root)[fact][reading]
+    known = {(problem.kind, problem.path) for problem in written.problems}
+    problems: list[Problem] = []
+    for name, fragment in variants.items():
+        if fragment.value:
+            found = assess(book.whole(book.with_fragments([fragment]))).problems
+            new = [problem for problem in _errors(found) if (problem.kind, problem.path) not in known]
+            problems += [replace(problem, path=f"{problem.path} ({name})") for problem in new]
+    return problems
