@@ -4,20 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sim.analysis.bridge import (
-    Bridge,
-    CompletionOdds,
-    GrowthBridge,
-    PlanBridge,
-    ProjectBridge,
-    completion_odds,
-    growth_bridge,
-    plan_bridge,
-    project_bridge,
-)
+from sim.analysis.bridge import Bridge, GrowthBridge, PlanBridge, completion_odds, growth_bridge, plan_bridge, project_bridge
 from sim.sampling.variates import mean
-from sim.scenario.schema import Cohort, Goal, Portfolio, Project, Scenario
-from sim.scenario.totals import Totals, cohort_totals
+from sim.scenario.schema import Goal, Portfolio, Scenario
+from sim.scenario.totals import cohort_totals
 
 
 def bridge_of(scenario: Scenario) -> Bridge:
@@ -32,7 +22,7 @@ def bridge_of(scenario: Scenario) -> Bridge:
 
 
 def goal_for(scenario: Scenario, metric: str) -> Goal | None:
-    """The first goal that sets a floor for a metric and says something of its own, if there is one."""
+    """The first goal that sets a floor for a metric and does not restate another, if there is one."""
     floors = (
         goal for goal in scenario.goals.values() if goal.metric == metric and goal.restates is None and goal.comparator in {">=", ">"}
     )
@@ -40,25 +30,33 @@ def goal_for(scenario: Scenario, metric: str) -> Goal | None:
 
 
 def listed_at_start(portfolio: Portfolio) -> tuple[int, int]:
-    """Projects, and yuan of annual plan, of what is there at the start: of a list what it states, else what its members come to."""
+    """Projects that are there at the start, and yuan of their annual plans."""
+    members = tuple(_at_start(portfolio))
+    return sum(count for count, _ in members), sum(plan for _, plan in members)
+
+
+def _at_start(portfolio: Portfolio) -> Iterator[tuple[int, int]]:
+    """(projects, yuan of annual plan) of each member that joins no later than the start."""
     totals = cohort_totals(portfolio)
-    members = [*portfolio.projects.values(), *portfolio.cohorts.values()]
-    present = [member for member in members if member.joins is None]
-    begun = {member.list for member in present} | ({*portfolio.lists} - {member.list for member in members})
-    figures = dict(zip([id(cohort) for cohort in portfolio.cohorts.values()], totals.values(), strict=True))
-    count = plan = 0
-    for name in [None, *portfolio.lists]:
-        stated = portfolio.lists[name] if name is not None else None
-        own = [_figures(member, figures) for member in present if member.list == name]
-        if name is None or name in begun:
-            count += stated.count if stated and stated.count is not None else sum(each for each, _ in own)
-            plan += stated.plan if stated and stated.plan is not None else sum(each for _, each in own)
-    return count, plan
+    for project in portfolio.projects.values():
+        if project.joins is None:
+            yield 1, project.plan
+    for name, cohort in portfolio.cohorts.items():
+        if cohort.joins is None:
+            figures = totals[name]
+            yield figures.count, round((cohort.plan_share or 0) * figures.total) if figures.plan is None else figures.plan
 
 
-def _figures(member: Project | Cohort, totals: dict[int, Totals]) -> tuple[int, int]:
-    """Projects and annual plan of a member."""
-    if isinstance(member, Project):
-        return 1, member.plan
-    figures = totals[id(member)]
-    return figures.count, figures.plan if figures.plan is not None else round((member.plan_share or 0) * figures.total)
+def _plan(scenario: Scenario, goal: Goal, plan: int) -> PlanBridge:
+    """From the plans to the investment goal, with the prior of completion where the scenario has one."""
+    prior, last_year = scenario.uncertain.completion, scenario.assumptions.last_year.completion
+    odds = completion_odds(prior.log_mean, prior.log_sd, prior.persistence, last_year) if prior else None
+    return plan_bridge(goal.value.value, plan, last_year, odds)
+
+
+def _growth(scenario: Scenario, goal: Goal, investment: Goal) -> GrowthBridge | None:
+    """From the investment goal to the FAI goal, at the means of the priors."""
+    prior, last_year = scenario.uncertain.fai, scenario.assumptions.last_year.investment
+    if prior is None or not last_year:
+        return None
+    return growth_bridge(goal.value.value, investment.value.value, last_year, mean(prior.key_share), mean(prior.pass_through))

@@ -1,0 +1,49 @@
+"""The command line: one file a command; what is heavy is imported when a command runs, never for its help."""
+
+from __future__ import annotations
+
+import click
+
+from sim import __version__
+from sim.cli import bridge, check, run, schema, show, terms
+from sim.cli.streams import accept_every_character, notice, spoken_language
+from sim.errors import SimError
+
+INTERRUPTED = 130
+
+
+class Application(click.Group):
+    """All commands; a fault that the program knows ends in one clear message and its exit code, any other stays loud."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        """Commands in the order in which they are used."""
+        return list(self.commands)
+
+    def invoke(self, context: click.Context) -> object:
+        """Run a command."""
+        try:
+            return super().invoke(context)
+        except SimError as fault:
+            notice(fault.message(spoken_language(context)))
+            context.exit(fault.exit_code)
+        except KeyboardInterrupt:
+            notice({"en": "interrupted", "zh": "已中断"}[spoken_language(context)])
+            context.exit(INTERRUPTED)
+
+
+@click.group(
+    cls=Application,
+    commands={"check": check.command, "show": show.command, "bridge": bridge.command, "run": run.command,
+              "schema": schema.command, "terms": terms.command},
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="\b\nExample:\n  sim run hengyang-2022 --replications 50",
+)  # fmt: skip
+@click.version_option(__version__, prog_name="sim")
+def application() -> None:
+    """Will a city reach its investment goals this year? Simulates key projects, land and construction from a scenario file."""
+
+
+def main() -> None:
+    """Entry point of `sim`."""
+    accept_every_character()
+    application(prog_name="sim")

@@ -1,0 +1,62 @@
+"""Progress on standard error: a bar with the time left, on a terminal only, and only for what takes more than two seconds."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+
+from rich.console import Console, RenderableType
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from sim.errors import Language
+
+PATIENCE_SECONDS = 2.0
+DOING = {
+    "kappa": {"en": "fitting κ", "zh": "拟合κ"},
+    "run": {"en": "replications", "zh": "模拟"},
+}
+READING = {"en": "reading {}", "zh": "理解口径 {}"}
+Tell = Callable[[str, int, int], None]
+
+
+class LateProgress(Progress):
+    """A bar that appears only once its time has come."""
+
+    began = math.inf
+
+    def get_renderables(self) -> Iterable[RenderableType]:
+        """Nothing at first, then the bar."""
+        if time.monotonic() - self.began > PATIENCE_SECONDS:
+            yield from super().get_renderables()
+
+
+@contextmanager
+def progress_bar(lang: Language) -> Iterator[Tell]:
+    """A function to be told what is being done, how much of it is done, and of how much."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield _silent
+        return
+    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
+    with LateProgress(*columns, console=console, transient=True) as bar:
+        bar.began = time.monotonic()
+        task = bar.add_task("...", total=None)
+
+        def tell(what: str, done: int, of: int) -> None:
+            words = doing(what, lang)
+            if words != bar.tasks[task].description or done < bar.tasks[task].completed:
+                bar.reset(task, total=of, description=words)
+            bar.update(task, completed=done, total=of)
+
+        yield tell
+
+
+def doing(what: str, lang: Language) -> str:
+    """What is being done, in words; what is not known by name is a reading."""
+    return DOING[what][lang] if what in DOING else READING[lang].format(what)
+
+
+def _silent(what: str, done: int, of: int) -> None:
+    """Progress that nobody watches."""

@@ -1,0 +1,15 @@
+"""`sim schema`: the JSON Schema of scenario files, for editors."""
+
+from __future__ import annotations
+
+import click
+
+from sim.cli.streams import answer_json
+
+
+@click.command(short_help="The JSON Schema of scenario files, for editors.", epilog="\b\nExample:\n  sim schema > scenario.schema.json")
+def command() -> None:
+    """Print the JSON Schema of scenario files; editors complete and check with it."""
+    from sim.scenario.editor_schema import editor_schema
+
+    answer_json(editor_schema())

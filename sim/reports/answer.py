@@ -1,0 +1,51 @@
+"""The answer of a forecast: its summary, and that of each other reading."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from sim.analysis.summary import Summary, summarise
+from sim.results.results import Results
+from sim.scenario.schema import Scenario
+from sim.studies.forecast import Forecast, Precision, Run, watched
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """A forecast, summarised, and how precise it was to be."""
+
+    forecast: Forecast
+    precision: Precision
+    summary: Summary
+    readings: Mapping[str, Summary]
+    """By reading, the one asked for included; empty where nothing is ambiguous."""
+
+    complete: bool = True
+    """Whether the run came to its end."""
+
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario that was run."""
+        return self.forecast.loaded.scenario
+
+    @property
+    def results(self) -> Results:
+        """Results under the reading asked for."""
+        return self.forecast.results
+
+    def half_width(self) -> float:
+        """Widest half of the intervals that the stopping rule watches."""
+        return max(chance.half_width for chance in watched(self.results))
+
+
+def answer_of(forecast: Forecast, precision: Precision) -> Answer:
+    """Summarise a forecast."""
+    thresholds = {name: (float(goal.value.value), goal.comparator) for name, goal in forecast.loaded.scenario.goals.items()}
+    readings = {name: summarise(results, thresholds) for name, results in forecast.readings.items()}
+    return Answer(forecast, precision, summarise(forecast.results, thresholds), readings)
+
+
+def unfinished_answer(run: Run, precision: Precision) -> Answer:
+    """What a run that was stopped has come to; at least one block must have finished."""
+    return replace(answer_of(Forecast(run.loaded, run.results(), {}), precision), complete=False)

@@ -1,0 +1,61 @@
+"""Goals and readings in words."""
+
+from __future__ import annotations
+
+from sim.errors import Language
+from sim.reports.wording import UNITS, Scale, comparison, scale_of, stated
+from sim.scenario.schema import Goal, Reading, Scenario
+from sim.terms import label
+
+
+def goal_title(goal: Goal, lang: Language) -> str:
+    """What a goal is called; its metric if it has no title of its own."""
+    return goal.title[lang] if goal.title else label(f"metric.{goal.metric}", lang)
+
+
+def goal_words(goal: Goal, lang: Language) -> str:
+    """A goal as a statement: `key-project investment: at least 110 bn yuan`, `重点项目完成投资不低于1,100亿元`."""
+    unit = UNITS[goal.metric]
+    value = stated(float(goal.value.value), unit, lang)
+    if unit == "projects" and lang == "en":
+        value = value.removesuffix(" projects")
+    notes = [*_basis(goal, lang), *_deadline(goal, lang)]
+    title, than = goal_title(goal, lang), comparison(goal.comparator, lang)
+    statement = f"{title}: {than} {value}" if lang == "en" else f"{title}{than}{value}"
+    if not notes:
+        return statement
+    return statement + {"en": f" ({', '.join(notes)})", "zh": f"（{'，'.join(notes)}）"}[lang]
+
+
+def goal_scale(goal: Goal, lang: Language) -> Scale:
+    """The scale on which a goal's outcomes are written, its value's own."""
+    return scale_of(UNITS[goal.metric], float(goal.value.value), lang)
+
+
+def reading_titles(scenario: Scenario, lang: Language) -> dict[str, str]:
+    """What each reading of each ambiguous fact is called, by its name on the command line."""
+    return {name: reading.title[lang] if reading.title else name for name, (_, reading) in _readings(scenario).items()}
+
+
+def base_readings(scenario: Scenario) -> set[str]:
+    """The readings that the scenario takes for its base, by their names on the command line."""
+    return {name for name, (is_base, _) in _readings(scenario).items() if is_base}
+
+
+def _readings(scenario: Scenario) -> dict[str, tuple[bool, Reading]]:
+    """Name -> (is it the base, reading); the fact comes before a dot where two facts have readings of one name."""
+    facts = scenario.readings
+    every = [(fact, name, reading) for fact, ambiguity in facts.items() for name, reading in ambiguity.readings.items()]
+    names = [name for _, name, _ in every]
+    return {name if names.count(name) == 1 else f"{fact}.{name}": (facts[fact].base == name, reading) for fact, name, reading in every}
+
+
+def _basis(goal: Goal, lang: Language) -> list[str]:
+    """The basis where it is not the usual one."""
+    if goal.basis == "completed":
+        return []
+    return [{"en": goal.basis, "zh": label(f"basis.{goal.basis}", "zh")}[lang]]
+
+
+def _deadline(goal: Goal, lang: Language) -> list[str]:
+    return [{"en": f"by {goal.by}", "zh": f"截至{goal.by}"}[lang]] if goal.by else []

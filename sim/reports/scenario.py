@@ -1,0 +1,154 @@
+"""What a scenario says: in short, in full, and where each of its values comes from."""
+
+from __future__ import annotations
+
+import yaml
+
+from sim.errors import Language
+from sim.reports.forecast import provenance_words
+from sim.reports.goals import goal_words
+from sim.reports.summary_json import Json
+from sim.reports.tables import Heading, Page, Paragraph, Table, joined
+from sim.reports.wording import money, say, stated
+from sim.scenario.loading import Loaded
+from sim.scenario.schema import Member, Portfolio, Scenario, Servers, Stock
+from sim.scenario.totals import cohort_totals
+from sim.scenario.words import Words
+from sim.terms import label
+
+
+def scenario_page(loaded: Loaded, lang: Language) -> Page:
+    """The scenario in short."""
+    scenario = loaded.scenario
+    parts: tuple[Page, ...] = (
+        _title(loaded, lang),
+        _goals(scenario, lang),
+        _portfolio(scenario, lang),
+        _process(scenario, lang),
+        _choices(scenario, lang),
+        [Paragraph(provenance_words(loaded.provenance(), lang))],
+    )
+    return joined(parts)
+
+
+def provenance_page(loaded: Loaded, lang: Language) -> Page:
+    """How many numbers are of each kind, and every assumed one with its reason."""
+    headers = label("provenance", lang), say(lang, "numbers", "个数")
+    counts = tuple((label(f"provenance.{kind}", lang), str(count)) for kind, count in loaded.provenance().items())
+    groups = (_of_kind(loaded, kind, lang) for kind in loaded.provenance())
+    return joined(([Table(headers, counts)], *groups))
+
+
+def _of_kind(loaded: Loaded, kind: str, lang: Language) -> Page:
+    """The numbers of a kind, each with its source."""
+    numbers = [(path, origin) for path, origin in loaded.origins.items() if origin.kind == kind]
+    heading = Heading(label(f"provenance.{kind}", lang))
+    lines = (f"{path} = {origin.text}: {origin.fact or origin.source}" for path, origin in numbers)
+    return [heading, *(Paragraph(line) for line in lines)] if numbers else []
+
+
+def origin_lines(loaded: Loaded) -> str:
+    """Every value with the file and line that set it: path = value, then its place and kind."""
+    lines = []
+    for path, origin in loaded.origins.items():
+        kind = f" ({origin.kind}{': ' + origin.fact if origin.fact else ''})" if origin.kind else ""
+        lines.append(f"{path} = {origin.text}  # {origin.place.file}:{origin.place.line}{kind}")
+    return "\n".join(lines) + "\n"
+
+
+def resolved_text(loaded: Loaded) -> str:
+    """The whole scenario as it is run, as YAML in one canonical spelling."""
+    return str(yaml.safe_dump(dict(loaded.tree), allow_unicode=True, sort_keys=False, width=120))
+
+
+def scenario_json(loaded: Loaded) -> Json:
+    """The resolved scenario, and where each of its values comes from."""
+    origins = {
+        path: {"value": origin.text, "kind": origin.kind, "source": origin.source, "fact": origin.fact, "line": origin.place.line}
+        for path, origin in loaded.origins.items()
+    }
+    return {"scenario": loaded.name, "resolved": dict(loaded.tree), "origins": origins, "provenance": loaded.provenance()}
+
+
+def _title(loaded: Loaded, lang: Language) -> Page:
+    run = loaded.scenario.run
+    title = loaded.scenario.title
+    span = f"{run.start} - {run.horizon}" if run.start else str(run.horizon)
+    return [Heading(title[lang] if title else loaded.name), Paragraph(span)]
+
+
+def _goals(scenario: Scenario, lang: Language) -> Page:
+    """Each goal as a statement."""
+    same = say(lang, " - the same goal in other words", "——同一目标的另一说法")
+    lines = [goal_words(goal, lang) + (same if goal.restates else "") for goal in scenario.goals.values()]
+    return [Heading(say(lang, "Goals", "目标")), *(Paragraph(f"- {line}") for line in lines)] if lines else []
+
+
+def _portfolio(scenario: Scenario, lang: Language) -> Page:
+    """Lists, each with its listed projects and cohorts below it, and what is on no list."""
+    portfolio = scenario.portfolio
+    rows = [row for name in portfolio.lists for row in _list_rows(portfolio, name, lang)] + _member_rows(portfolio, None, lang)
+    if not rows:
+        return []
+    headers = label("project_list", lang), label("count", lang), label("total_investment", lang), label("annual_plan", lang)
+    return [Table(headers, tuple(rows))]
+
+
+def _list_rows(portfolio: Portfolio, name: str, lang: Language) -> list[tuple[str, ...]]:
+    planned = portfolio.lists[name]
+    count = "" if planned.count is None else str(planned.count)
+    stated = (_name(planned.title, name, lang), count, _money(planned.total, lang), _money(planned.plan, lang))
+    return [stated, *_member_rows(portfolio, name, lang)]
+
+
+def _member_rows(portfolio: Portfolio, name: str | None, lang: Language) -> list[tuple[str, ...]]:
+    """The members of a list, or of none, with their figures."""
+    totals = cohort_totals(portfolio)
+    members: list[tuple[str, Member, int, int, int | None]] = [
+        (key, project, 1, project.total, project.plan) for key, project in portfolio.projects.items()
+    ]
+    members += [(key, cohort, totals[key].count, totals[key].total, totals[key].plan) for key, cohort in portfolio.cohorts.items()]
+    return [
+        ("  " + _name(member.title, key, lang), str(count), _money(total, lang), _money(plan, lang))
+        for key, member, count, total, plan in members
+        if member.list == name
+    ]
+
+
+def _process(scenario: Scenario, lang: Language) -> Page:
+    """Stages and what they need."""
+    stages = " > ".join(_name(stage.title, name, lang) for name, stage in scenario.workflow.items())
+    pools = [f"{_name(pool.title, name, lang)} {_size(pool, lang)}" for name, pool in scenario.pools.items()]
+    parts = ((label("stage", lang), stages), (label("resource_pool", lang), "; ".join(pools)))
+    return [Paragraph(f"{name}: {text}") for name, text in parts if text]
+
+
+def _choices(scenario: Scenario, lang: Language) -> Page:
+    """Readings, overrides and named lists of them."""
+    lines = []
+    for name, ambiguity in scenario.readings.items():
+        question = _name(ambiguity.title, name, lang)
+        readings = [
+            f"{key}{'*' if key == ambiguity.base else ''} ({_name(item.title, key, lang)})" for key, item in ambiguity.readings.items()
+        ]
+        lines.append(f"--reading: {question} {', '.join(readings)}; * {say(lang, 'base', '基准')}")
+    if scenario.overrides:
+        lines.append("--override: " + ", ".join(scenario.overrides))
+    if scenario.scenarios:
+        lines.append("--scenario: " + ", ".join(scenario.scenarios))
+    return [Paragraph(line) for line in lines]
+
+
+def _size(pool: Servers | Stock, lang: Language) -> str:
+    """How many servers there are, or how much is in stock at the start."""
+    if isinstance(pool, Servers):
+        return str(pool.capacity)
+    return stated(float(pool.initial.value), {"money": "yuan", "area": "mu"}.get(pool.initial.dimension, "number"), lang)
+
+
+def _name(title: Words | None, name: str, lang: Language) -> str:
+    return title[lang] if title else name
+
+
+def _money(yuan: int | None, lang: Language) -> str:
+    return "" if yuan is None else money(yuan, lang)

@@ -1,0 +1,111 @@
+"""The forecast for programs: money in yuan, counts, days and fractions; keys in a fixed order; nothing of place or time."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+from sim.analysis.attainment import Probability
+from sim.analysis.summary import GoalSummary, Summary
+from sim.reports.answer import Answer
+from sim.reports.goals import base_readings
+from sim.reports.wording import UNITS
+from sim.results.results import KappaFit, Results
+from sim.scenario.schema import Goal, Scenario
+
+Json = dict[str, Any]
+
+
+def forecast_json(answer: Answer) -> Json:
+    """A whole forecast."""
+    results, summary, scenario = answer.results, answer.summary, answer.scenario
+    return {
+        **_head(results),
+        "replications": results.replications,
+        "engine": results.engine,
+        "goals": {name: goal_json(goal, summary.goals[name], scenario) for name, goal in scenario.goals.items()},
+        "joint": chance_json(summary.joint),
+        "first_to_fail": summary.first_to_fail,
+        "readings": {name: reading_json(name, reading, answer) for name, reading in answer.readings.items()},
+        "monthly": {metric: {"months": list(results.months), **_paths(paths)} for metric, paths in summary.monthly.items()},
+        "provenance": {kind: results.provenance.get(kind, 0) for kind in ("stated", "observed", "fitted", "assumed")},
+        "kappa": kappa_json(results.kappa),
+        "complete": answer.complete,
+    }
+
+
+def goal_json(goal: Goal, summary: GoalSummary, scenario: Scenario) -> Json:
+    """A goal's statement and what came of it."""
+    return {
+        "metric": goal.metric,
+        "basis": goal.basis,
+        "comparator": goal.comparator,
+        "value": whole(goal.value.value),
+        "unit": UNITS[goal.metric],
+        "by": str(goal.by or scenario.run.horizon),
+        "headline": goal.headline and goal.restates is None,
+        "restates": goal.restates,
+        **chance_json(summary.probability),
+        "quantiles": {name: finite(summary.quantiles[name]) for name in ("p10", "p50", "p90")},
+        "mean": finite(summary.mean),
+        "shortfall": finite(summary.shortfall),
+    }
+
+
+def reading_json(name: str, summary: Summary, answer: Answer) -> Json:
+    """The probabilities of the goals under a reading."""
+    return {
+        "base": name in base_readings(answer.scenario),
+        "goals": {goal: chance_json(summary.goals[goal].probability) for goal in answer.scenario.goals},
+        "joint": chance_json(summary.joint),
+    }
+
+
+def chance_json(probability: Probability) -> Json:
+    """A probability and its 95% interval."""
+    return {"probability": probability.estimate, "interval": [probability.low, probability.high]}
+
+
+def kappa_json(fit: KappaFit | None) -> Json | None:
+    """The fitted factor on plans."""
+    if fit is None:
+        return None
+    return {"value": fit.kappa, "drawn": fit.drawn, "realised": fit.realised, "replications": fit.replications}
+
+
+def replication_json(results: Results) -> Json:
+    """One replication alone: what each goal came to, by month, and the completion of plans."""
+    measures = results.measures
+    met = dict(zip(results.goals, measures.met[0].tolist(), strict=True))
+    outcomes = dict(zip(results.goals, measures.outcomes[0].tolist(), strict=True))
+    return {
+        **_head(results),
+        "replication": int(measures.replications[0]),
+        "engine": results.engine,
+        "goals": {goal: {"outcome": finite(outcomes[goal]), "met": met[goal]} for goal in results.goals},
+        "monthly": {metric: values[0].tolist() for metric, values in measures.monthly.items()},
+        "completion": {
+            "drawn": finite(measures.completion_drawn[0].item()),
+            "realised": finite(measures.completion_realised[0].item()),
+        },
+    }
+
+
+def whole(value: Fraction) -> int | float:
+    """An exact value as a whole number where it is one."""
+    return int(value) if value.denominator == 1 else float(value)
+
+
+def finite(value: float) -> float | None:
+    """A number, or nothing where there is none: strict JSON knows no NaN."""
+    return value if math.isfinite(value) else None
+
+
+def _head(results: Results) -> Json:
+    return {"scenario": results.scenario, "seed": results.seed}
+
+
+def _paths(paths: Mapping[str, Sequence[float]]) -> Json:
+    return {name: [finite(value) for value in paths[name]] for name in ("p10", "p50", "p90")}
