@@ -10,6 +10,6 @@ from sim.cli.streams import answer_json
 @click.command(short_help="The JSON Schema of scenario files, for editors.", epilog="\b\nExample:\n  sim schema > scenario.schema.json")
 def command() -> None:
     """Print the JSON Schema of scenario files; editors complete and check with it."""
-    from sim.scenario.editor_schema import editor_schema
+    from sim.scenario.json_schema import json_schema
 
-    answer_json(editor_schema())
+    answer_json(json_schema())

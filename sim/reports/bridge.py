@@ -21,15 +21,16 @@ def bridge_lines(scenario: Scenario, lang: Language) -> Page:
         *([_growth_line(bridge.growth, lang)] if bridge.growth else []),
         *([_projects_line(bridge.projects, lang)] if bridge.projects else []),
     ]
-    return [Heading(label("bridge", lang)[:1].upper() + label("bridge", lang)[1:]), *(Paragraph(line) for line in lines)] if lines else []
+    heading = Heading(say(lang, "Bridge from plan to goal", label("bridge", "zh")))
+    return [heading, *(Paragraph(f"- {line}") for line in lines)] if lines else []
 
 
 def bridge_page(scenario: Scenario, lang: Language) -> Page:
     """The full arithmetic, and what is missing for the parts that cannot be worked out."""
     bridge = bridge_of(scenario)
-    title = scenario.title[lang] if scenario.title else label("bridge", lang)
+    title = scenario.title[lang] if scenario.title else ""
     parts = (
-        [Heading(f"{title}: {label('bridge', lang)}" if lang == "en" else f"{title}：{label('bridge', lang)}")],
+        [Heading(say(lang, f"Bridge from plan to goal: {title}", f"{label('bridge', 'zh')}：{title}"))],
         _plan_table(bridge.plan, lang) if bridge.plan else [],
         _growth_table(bridge.growth, lang) if bridge.growth else [],
         _projects_table(bridge.projects, lang) if bridge.projects else [],

@@ -64,8 +64,8 @@ def _goal_rows(answer: Answer, name: str, goal: Goal, lang: Language) -> list[tu
     rows = [(goal_words(goal, lang) + aside, chance_words(summary.probability, lang), *_outcomes(summary, goal, lang))]
     for other, restating in answer.scenario.goals.items():
         if restating.restates == name:
-            words = say(lang, "= in other words, ", "＝换言之，") + goal_words(restating, lang)
-            rows.append((words, "", *_outcomes(answer.summary.goals[other], restating, lang)))
+            same = say(lang, "(same goal)", "（同一目标）")
+            rows.append(("= " + goal_words(restating, lang), same, *_outcomes(answer.summary.goals[other], restating, lang)))
     return rows
 
 
@@ -119,7 +119,7 @@ def _reading_note(name: str, base: set[str], chosen: tuple[str, ...], lang: Lang
     notes = [say(lang, "base", "基准")] if name in base else []
     if name in chosen and name not in base:
         notes.append(say(lang, "shown above", "即上文"))
-    return say(lang, f" ({', '.join(notes)})", f"（{'，'.join(notes)}）") if notes else ""
+    return say(lang, f"\n({', '.join(notes)})", f"\n（{'，'.join(notes)}）") if notes else ""
 
 
 def _footing(answer: Answer, lang: Language) -> Page:
@@ -131,8 +131,14 @@ def _footing(answer: Answer, lang: Language) -> Page:
 def provenance_words(counts: Mapping[str, int], lang: Language) -> str:
     """How many of a scenario's numbers are stated, observed, fitted, assumed."""
     total = sum(counts.values())
-    space = say(lang, " ", "")
-    kinds = [f"{counts.get(kind, 0)}{space}{label(f'provenance.{kind}', lang)}" for kind in ("stated", "observed", "fitted", "assumed")]
+    kinds = [
+        say(
+            lang,
+            f"{counts.get(kind, 0)} {label(f'provenance.{kind}', lang)}",
+            f"{label(f'provenance.{kind}', lang)}{counts.get(kind, 0)}个",
+        )
+        for kind in ("stated", "observed", "fitted", "assumed")
+    ]
     part = percent(counts.get("assumed", 0) / max(total, 1), 0)
     return say(lang, f"Of {total} numbers {', '.join(kinds)} ({part})", f"{total}个数值中：{'，'.join(kinds)}（占{part}）")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
+
 import yaml
 
 from sim.errors import Language
@@ -9,12 +11,16 @@ from sim.reports.forecast import provenance_words
 from sim.reports.goals import goal_words
 from sim.reports.summary_json import Json
 from sim.reports.tables import Heading, Page, Paragraph, Table, joined
-from sim.reports.wording import money, say, stated
+from sim.reports.wording import money_scale, say, stated
+from sim.scenario.assessing import Origin
 from sim.scenario.loading import Loaded
 from sim.scenario.schema import Member, Portfolio, Scenario, Servers, Stock
 from sim.scenario.totals import cohort_totals
 from sim.scenario.words import Words
 from sim.terms import label
+
+Row = tuple[str, str, int | None, int | None]
+"""Name, projects, yuan in total, yuan of annual plan."""
 
 
 def scenario_page(loaded: Loaded, lang: Language) -> Page:
@@ -64,10 +70,15 @@ def resolved_text(loaded: Loaded) -> str:
 def scenario_json(loaded: Loaded) -> Json:
     """The resolved scenario, and where each of its values comes from."""
     origins = {
-        path: {"value": origin.text, "kind": origin.kind, "source": origin.source, "fact": origin.fact, "line": origin.place.line}
+        path: {"value": origin.text, "kind": origin.kind, "source": origin.source, "fact": origin.fact, **_position(origin)}
         for path, origin in loaded.origins.items()
     }
     return {"scenario": loaded.name, "resolved": dict(loaded.tree), "origins": origins, "provenance": loaded.provenance()}
+
+
+def _position(origin: Origin) -> Json:
+    """The file by its name alone, and the line."""
+    return {"file": PurePath(origin.place.file).name, "line": origin.place.line}
 
 
 def _title(loaded: Loaded, lang: Language) -> Page:
@@ -87,32 +98,33 @@ def _goals(scenario: Scenario, lang: Language) -> Page:
 def _portfolio(scenario: Scenario, lang: Language) -> Page:
     """Lists, each with its listed projects and cohorts below it, and what is on no list."""
     portfolio = scenario.portfolio
-    rows = [row for name in portfolio.lists for row in _list_rows(portfolio, name, lang)] + _member_rows(portfolio, None, lang)
+    names = [*portfolio.lists, None] if portfolio.lists else [None]
+    rows = [row for name in names for row in _rows(portfolio, name, lang)]
     if not rows:
         return []
-    headers = label("project_list", lang), label("count", lang), label("total_investment", lang), label("annual_plan", lang)
-    return [Table(headers, tuple(rows))]
+    scale = money_scale(max(total or 0 for _, _, total, _ in rows), lang)
+    unit = "\n" + scale.suffix.strip()
+    headers = label("project_list", lang), label("count", lang), label("total_investment", lang) + unit, label("annual_plan", lang) + unit
+    cells = [tuple("" if amount is None else scale.number(amount) for amount in row[2:]) for row in rows]
+    return [Table(headers, tuple((row[0], row[1], *cell) for row, cell in zip(rows, cells, strict=True)))]
 
 
-def _list_rows(portfolio: Portfolio, name: str, lang: Language) -> list[tuple[str, ...]]:
-    planned = portfolio.lists[name]
-    count = "" if planned.count is None else str(planned.count)
-    stated = (_name(planned.title, name, lang), count, _money(planned.total, lang), _money(planned.plan, lang))
-    return [stated, *_member_rows(portfolio, name, lang)]
-
-
-def _member_rows(portfolio: Portfolio, name: str | None, lang: Language) -> list[tuple[str, ...]]:
-    """The members of a list, or of none, with their figures."""
+def _rows(portfolio: Portfolio, name: str | None, lang: Language) -> list[Row]:
+    """A list and its members with their figures; None stands for what is on no list."""
     totals = cohort_totals(portfolio)
     members: list[tuple[str, Member, int, int, int | None]] = [
         (key, project, 1, project.total, project.plan) for key, project in portfolio.projects.items()
     ]
     members += [(key, cohort, totals[key].count, totals[key].total, totals[key].plan) for key, cohort in portfolio.cohorts.items()]
-    return [
-        ("  " + _name(member.title, key, lang), str(count), _money(total, lang), _money(plan, lang))
+    rows: list[Row] = [
+        ("  " + _name(member.title, key, lang), str(count), total, plan)
         for key, member, count, total, plan in members
         if member.list == name
     ]
+    if name is None:
+        return rows
+    planned = portfolio.lists[name]
+    return [(_name(planned.title, name, lang), "" if planned.count is None else str(planned.count), planned.total, planned.plan), *rows]
 
 
 def _process(scenario: Scenario, lang: Language) -> Page:
@@ -120,7 +132,7 @@ def _process(scenario: Scenario, lang: Language) -> Page:
     stages = " > ".join(_name(stage.title, name, lang) for name, stage in scenario.workflow.items())
     pools = [f"{_name(pool.title, name, lang)} {_size(pool, lang)}" for name, pool in scenario.pools.items()]
     parts = ((label("stage", lang), stages), (label("resource_pool", lang), "; ".join(pools)))
-    return [Paragraph(f"{name}: {text}") for name, text in parts if text]
+    return [Paragraph(name[:1].upper() + name[1:] + say(lang, ": ", "：") + text) for name, text in parts if text]
 
 
 def _choices(scenario: Scenario, lang: Language) -> Page:
@@ -131,7 +143,7 @@ def _choices(scenario: Scenario, lang: Language) -> Page:
         readings = [
             f"{key}{'*' if key == ambiguity.base else ''} ({_name(item.title, key, lang)})" for key, item in ambiguity.readings.items()
         ]
-        lines.append(f"--reading: {question} {', '.join(readings)}; * {say(lang, 'base', '基准')}")
+        lines.append(f"--reading: {question} {', '.join(readings)}; {say(lang, '* is the base', '* 为基准')}")
     if scenario.overrides:
         lines.append("--override: " + ", ".join(scenario.overrides))
     if scenario.scenarios:
@@ -148,7 +160,3 @@ def _size(pool: Servers | Stock, lang: Language) -> str:
 
 def _name(title: Words | None, name: str, lang: Language) -> str:
     return title[lang] if title else name
-
-
-def _money(yuan: int | None, lang: Language) -> str:
-    return "" if yuan is None else money(yuan, lang)

@@ -7,19 +7,25 @@ used, since Chinese consoles draw line characters twice as wide.
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from rich.box import Box
+from rich.cells import cell_len, chop_cells
 from rich.console import Console
-from rich.padding import Padding
 from rich.table import Table as RichTable
 from rich.text import Text
 
 from sim.errors.problem import printable
 
 WIDTH = 80
+CLOSING, OPENING = "，。；：、？！）》”", "（《“"
+TOKEN = re.compile(rf"[{OPENING}]*(?:[\u2e80-\u9fff]|[^\s{CLOSING}{OPENING}\u2e80-\u9fff]+)?[{CLOSING}]*\s*")
+"""A word or one Chinese character, with the marks and the space that stay with it."""
+HEADER_WIDTH = 18
+"""Columns of the widest header over numbers."""
 RULED = Box("    \n    \n -- \n    \n    \n    \n    \n    \n", ascii=True)
 """A rule of hyphens under the header and no other line."""
 
@@ -102,19 +108,39 @@ def joined(pages: Iterable[Page]) -> list[Block]:
 
 def _draw_paragraph(text: str, console: Console) -> None:
     """The first line at the margin, the others indented by two columns."""
-    lines = Text(text).wrap(console, min(console.width, WIDTH) - 2)
-    for number, line in enumerate(lines):
-        console.print(line if number == 0 else Padding(line, (0, 0, 0, 2)), no_wrap=True)
+    for number, line in enumerate(wrapped(text, min(console.width, WIDTH) - 2)):
+        console.print(Text(line if number == 0 else "  " + line), no_wrap=True)
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """Lines of at most `width` columns, broken between words and between Chinese characters, never before a closing mark."""
+    lines, room = [""], width
+    for token in TOKEN.findall(text):
+        if cell_len(token.rstrip()) > room and lines[-1]:
+            lines.append("")
+            room = width
+        pieces = chop_cells(token, width) if cell_len(token.rstrip()) > width else [token]
+        lines[-1] += pieces[0]
+        lines += pieces[1:]
+        room = width - cell_len(lines[-1])
+    return [line.rstrip() for line in lines]
 
 
 def _rich_table(table: Table) -> RichTable:
     drawn = RichTable(box=RULED, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False, header_style="")
     for number, header in enumerate(table.headers):
         justify: Literal["left", "right"] = "left" if number < table.left else "right"
-        drawn.add_column(_lines(header), justify=justify, overflow="fold", no_wrap=number >= table.left)
+        drawn.add_column(
+            _lines(header if number < table.left else _wrapped(header)), justify=justify, overflow="fold", no_wrap=number >= table.left
+        )
     for row in table.rows:
         drawn.add_row(*(_lines(cell) for cell in row))
     return drawn
+
+
+def _wrapped(header: str) -> str:
+    """A header of numbers broken into lines, so that its column stays narrow."""
+    return "\n".join(part for line in header.split("\n") for part in wrapped(line, HEADER_WIDTH))
 
 
 def _lines(cell: str) -> Text:

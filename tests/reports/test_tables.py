@@ -1,8 +1,10 @@
 """Pages as text: columns line up under Chinese, nothing is wider than 80 columns, nothing steers the terminal."""
 
+from hypothesis import given
+from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from sim.reports.tables import WIDTH, Gap, Heading, Paragraph, Table, as_text, joined
+from sim.reports.tables import WIDTH, Gap, Heading, Paragraph, Table, as_text, joined, wrapped
 
 LONG = "固定资产投资增长不低于12%（纳统口径），标题特别长，须换行显示才放得下"
 
@@ -42,3 +44,14 @@ def test_rules_and_spaces_are_plain_characters():
 
 def test_pages_are_joined_by_one_empty_line_and_empty_ones_leave_none():
     assert joined(([Heading("a")], [], [Heading("b")])) == [Heading("a"), Gap(), Heading("b")]
+
+
+@given(st.text(alphabet="项目，。（）%a1 ", max_size=60), st.integers(4, 30))
+def test_wrapping_keeps_every_character_within_the_width(text, width):
+    lines = wrapped(text, width)
+    assert "".join("".join(lines).split()) == "".join(text.split())
+    assert all(cell_len(line) <= width for line in lines)
+
+
+def test_a_chinese_line_does_not_begin_with_a_closing_mark():
+    assert wrapped("计划完成率，缺口", 10) == ["计划完成", "率，缺口"]

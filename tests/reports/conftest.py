@@ -3,6 +3,7 @@
 from types import SimpleNamespace
 
 import numpy as np
+import pytest
 
 from sim.reports.answer import Answer, answer_of
 from sim.results.measures import Measures
@@ -29,7 +30,7 @@ READINGS = {
 }
 
 
-def scenario(**changes):
+def _scenario(**changes):
     """A dated scenario with the goals of a city."""
     return Scenario.model_validate(
         {
@@ -43,7 +44,7 @@ def scenario(**changes):
     )
 
 
-def loaded(said, chosen=("93-inside",)):
+def _loaded(said, chosen=("93-inside",)):
     """What loading hands on, as far as a report asks for it."""
     names = [name for ambiguity in said.readings.values() for name in ambiguity.readings]
     return SimpleNamespace(
@@ -58,7 +59,7 @@ def loaded(said, chosen=("93-inside",)):
     )
 
 
-def results(said, shift=0.0, count=101):
+def _results(said, shift=0.0, count=101):
     """Investment from 80 to 130 bn yuan in even steps, growth with it, 290 to 390 projects, FAI growth 0 to 10%."""
     invested = np.linspace(80e9, 130e9, count) + shift
     columns = {
@@ -90,9 +91,21 @@ def results(said, shift=0.0, count=101):
     )
 
 
-def answer(said=None, precision=None, chosen=("93-inside",)) -> Answer:
+def _answer(said=None, precision=None, chosen=("93-inside",)) -> Answer:
     """The whole answer, with 20 bn yuan more under the other reading."""
-    said = said or scenario()
-    readings = {"93-inside": results(said), "93-outside": results(said, 20e9)} if said.readings else {}
-    base = readings.get(chosen[0], results(said))
-    return answer_of(Forecast(loaded(said, chosen), base, readings), precision or Precision(0.05, 6400))
+    said = said or _scenario()
+    readings = {"93-inside": _results(said), "93-outside": _results(said, 20e9)} if said.readings else {}
+    base = readings.get(chosen[0], _results(said))
+    return answer_of(Forecast(_loaded(said, chosen), base, readings), precision or Precision(0.05, 6400))
+
+
+@pytest.fixture
+def scenario():
+    """Builds the scenario of a city, with blocks of it replaced."""
+    return _scenario
+
+
+@pytest.fixture
+def answer():
+    """Builds the answer of a forecast."""
+    return _answer
