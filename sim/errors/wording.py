@@ -121,6 +121,7 @@ KINDS: dict[str, Words] = {
     "calendar-years": Words("the official working days of these years are not known", "这些年份的法定工作日未知"),
     # Ledgers
     "ledger": Words("the ledger cannot be read", "台账无法读取"),
+    "ledger-total": Words("a row of totals is no project", "合计行不是项目"),
 }
 
 PHRASES: dict[str, str] = {
@@ -144,4 +145,15 @@ PHRASES: dict[str, str] = {
     "a stage has either a duration or spends": "一个环节要么有 duration，要么 spends: true",
     "one stage with spends: true": "只有一个环节设 spends: true",
     "the name of a stage": "环节名称",
+    "one document": "只有一个文档",
+    "a closing quote": "加上后引号",
+    "the end of the file": "文件结尾",
+    "a tab": "制表符",
+    "spaces": "空格",
+    "a file that exists": "存在的文件",
+    "the name of an anchor above": "上文已有的锚点名称",
+    'quotes around text that contains ": "': "含有“: ”的文本须加引号",
+    "quotes around text that begins so": "以此开头的文本须加引号",
+    "names of facts, numbers, + - * / ( )": "事实名称、数字、+ - * / ( )",
+    "true, false": "true、false",
 }

@@ -34,7 +34,7 @@ UNPRINTABLE = yaml.reader.Reader.NON_PRINTABLE
 PLAIN = frozenset({None, ""})
 """The style of a scalar without quotes, as the two loaders give it."""
 HINTS = (
-    ("that cannot start any token", "", "quotes around text that begins with % @ ` or a tab"),
+    ("that cannot start any token", "", "quotes around text that begins so"),
     ("mapping values are not allowed", ":", 'quotes around text that contains ": "'),
     ("unexpected end of stream", "the end of the file", "a closing quote"),
     ("undefined alias", "", "the name of an anchor above"),
@@ -134,7 +134,7 @@ def read_document(content: bytes, name: str) -> tuple[Node | None, list[Problem]
         return None, [_encoding_problem(content, fault.start, name)]
     root, problems = read_text(text, name)
     if not problems and (root is None or root.value is None):
-        return None, [Problem("empty", Place(name, 1, 1))]
+        return None, [Problem("empty", root.place if root else Place(name, 1, 1))]
     return root, problems
 
 
@@ -286,12 +286,16 @@ class Builder:
 
     def syntax(self, fault: yaml.YAMLError) -> Problem:
         """A fault of syntax in the words of a problem."""
-        mark = getattr(fault, "problem_mark", None) or getattr(fault, "context_mark", None)
         words = shown(getattr(fault, "problem", None) or type(fault).__name__)
+        marks = [getattr(fault, name, None) for name in ("problem_mark", "context_mark")]
+        mark = next(filter(None, reversed(marks) if "unexpected end of stream" in words else marks), None)
         place = self._at(mark.line, mark.column) if mark else Place(self.name, 1, 1, self.lines[0])
+        character = place.text[place.column - 1 : place.column]
+        if character == "\t":
+            return Problem("syntax", place, found="a tab", allowed="spaces")
         for part, found, allowed in HINTS:
             if part in words:
-                return Problem("syntax", place, found=found or shown(place.text[place.column - 1 :][:1]) or words, allowed=allowed)
+                return Problem("syntax", place, found=found or shown(character) or words, allowed=allowed)
         return Problem("syntax", place, found=words)
 
 

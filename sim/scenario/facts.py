@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import operator
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
@@ -33,6 +34,7 @@ OPERATORS: dict[type[ast.operator], Callable[[Fraction, Fraction], Fraction]] = 
     ast.Mult: operator.mul,
     ast.Div: operator.truediv,
 }
+TOKENS = re.compile(r"(?:\s*(?:[^\W\d]\w*|\d+(?:\.\d+)?(?![\w.])|[-+*/()]))+\s*")
 EXPRESSION = "names of facts, numbers, + - * / ( )"
 
 
@@ -194,7 +196,7 @@ class Reader:
 
     def _derived(self, text: str, node: Node, nodes: Mapping[str, Node], way: tuple[str, ...]) -> tuple[Quantity, str]:
         """The value of an expression, and the weakest kind of its parts."""
-        if len(way) > DEEPEST_DERIVATION or not 0 < len(text) <= LONGEST_EXPRESSION:
+        if len(way) > DEEPEST_DERIVATION or len(text) > LONGEST_EXPRESSION or not TOKENS.fullmatch(text):
             raise self._fault(node, "fact", text or node.plain(), EXPRESSION)
         try:
             tree = ast.parse(text, mode="eval")
