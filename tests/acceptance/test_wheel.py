@@ -25,7 +25,5 @@ def test_the_wheel_in_a_new_environment_forecasts_from_an_empty_folder(tmp_path)
     assert json.loads(done.stdout)["goals"]["investment"]["value"] == 110_000_000_000
     (kept,) = (folder / "runs").iterdir()
     assert (kept / "manifest.json").is_file()
-    imported = subprocess.run(
-        [scripts / "python", "-c", "import sim; print(sim.__file__)"], cwd=folder, capture_output=True, text=True, check=True
-    )
-    assert Path(imported.stdout.strip()).is_relative_to(place)
+    where = [scripts / "python", "-c", "import sim; print(sim.__file__)"]
+    assert Path(subprocess.check_output(where, cwd=folder, env=variables, text=True).strip()).is_relative_to(place)
