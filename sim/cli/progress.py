@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -35,12 +36,11 @@ class LateProgress(Progress):
 @contextmanager
 def progress_bar(lang: Language) -> Iterator[Tell]:
     """A function to be told what is being done, how much of it is done, and of how much."""
-    console = Console(stderr=True)
-    if not console.is_terminal:
+    if not sys.stderr.isatty():
         yield _silent
         return
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
-    with LateProgress(*columns, console=console, transient=True) as bar:
+    with LateProgress(*columns, console=Console(stderr=True), transient=True) as bar:
         bar.began = time.monotonic()
         task = bar.add_task("...", total=None)
 

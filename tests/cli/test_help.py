@@ -1,0 +1,54 @@
+"""Help is quick to come, and its examples work."""
+
+import shlex
+import subprocess
+import sys
+
+import pytest
+
+from sim.cli import application
+from tests.cli.conftest import ROOT
+
+HEAVY = ["matplotlib", "numpy", "pydantic", "rich", "scipy", "simpy", "yaml"]
+COMMANDS = list(application.commands)
+
+
+def modules_after(code):
+    """Heavy modules that a new interpreter has loaded after running `code`."""
+    tail = f"\nimport sys\nprint('LOADED', [name for name in {HEAVY!r} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code + tail], cwd=ROOT, capture_output=True, text=True, check=True, encoding="utf-8")
+    return done.stdout.rpartition("LOADED ")[2].strip()
+
+
+def test_help_of_every_command_loads_nothing_heavy():
+    calls = [["--help"], ["--version"], *([name, "--help"] for name in COMMANDS)]
+    code = f"from sim.cli import application\nfor call in {calls!r}:\n    application(call, standalone_mode=False)"
+    assert modules_after(code) == "[]"
+
+
+def test_the_library_is_light_until_it_is_used():
+    assert modules_after("import sim\nassert sim.__version__") == "[]"
+
+
+def examples():
+    """(command, arguments) of each example in the help of each command."""
+    for name, command in [("", application), *application.commands.items()]:
+        lines = [line.strip() for line in (command.epilog or "").splitlines() if line.strip().startswith("sim ")]
+        assert lines, f"no example in the help of {name}"
+        yield from (shlex.split(line.partition(">")[0])[1:] for line in lines)
+
+
+@pytest.mark.parametrize("example", list(examples()), ids=" ".join)
+def test_every_example_of_the_help_works(sim, example):
+    """A run is shortened to two replications where the example does not say how many."""
+    shortened = ["--replications", "2"] if example[0] == "run" and not any("--replication" in word for word in example) else []
+    result = sim(*example, *shortened)
+    assert result.exit_code == 0, result.output
+    assert result.stdout
+
+
+@pytest.mark.parametrize(("typed", "meant"), [(["rum", "x"], "'run'"), (["run", "x", "--replicaton", "3"], "'--replication'")])
+def test_a_slip_in_a_command_or_option_is_answered_by_what_was_meant(sim, typed, meant):
+    result = sim(*typed)
+    assert result.exit_code == 2
+    assert meant in result.stderr
