@@ -144,10 +144,13 @@ def _keep_unfinished(attempt: Attempt) -> tuple[str, str]:
     from sim.cli.keeping import keep
     from sim.errors import UnfinishedError
     from sim.reports.answer import unfinished_answer
+    from sim.results.storage import is_complete
 
     run, folder = attempt.run, attempt.folder
     if run is None or not run.done or folder is None:
         return "nothing was written", "未写入文件"
+    if is_complete(folder):
+        return f"{folder} still holds an earlier, complete run", f"{folder} 仍为此前完整运行的结果"
     try:
         keep(folder, unfinished_answer(run, attempt.precision))
     except UnfinishedError as fault:

@@ -39,7 +39,7 @@ def answer(text: str) -> None:
 
 
 def answer_page(page: Page) -> None:
-    """Write a page: with bold headings on a terminal, as plain text elsewhere."""
+    """Write a page as plain text of 80 columns."""
     from sim.reports.tables import as_text
 
     answer(as_text(page))

@@ -70,11 +70,12 @@ def refuse_existing(folder: Path) -> None:
 
 def refuse_unwritable(folder: Path) -> None:
     """Raise UnfinishedError, before any work is done, if `folder` could not be written."""
-    parent = next(place for place in folder.absolute().parents if place.exists())
-    if not parent.is_dir():
-        raise _unfinished(folder, NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR)))
-    if not os.access(parent, os.W_OK | os.X_OK):
-        raise _unfinished(folder, PermissionError(errno.EACCES, os.strerror(errno.EACCES)))
+    with _told(folder):
+        parent = next(place for place in folder.absolute().parents if place.exists())
+        if not parent.is_dir():
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
+        if not os.access(parent, os.W_OK | os.X_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
 
 
 def save(folder: Path, files: Mapping[str, str], manifest: Mapping[str, object]) -> Path:
@@ -83,9 +84,9 @@ def save(folder: Path, files: Mapping[str, str], manifest: Mapping[str, object])
     `files` maps names to text, `manifest` holds `complete` and what identifies the run. Raises UnfinishedError, leaving nothing
     half-written, if the folder is no run folder or cannot be written.
     """
-    if _is_complete(folder) and not manifest["complete"]:
+    if is_complete(folder) and not manifest["complete"]:
         return folder
-    if os.path.lexists(folder) and not (folder / MANIFEST).is_file():
+    if os.path.lexists(folder) and not os.path.isfile(folder / MANIFEST):
         raise UnfinishedError(f"{folder} exists already and is not the folder of a run", f"{folder} 已存在，且不是运行结果目录")
     with _told(folder), _parents(folder):
         partial = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", suffix=".partial", dir=folder.parent))
@@ -110,7 +111,7 @@ def _parents(folder: Path) -> Iterator[None]:
                 parent.rmdir()
 
 
-def _is_complete(folder: Path) -> bool:
+def is_complete(folder: Path) -> bool:
     """Whether a complete run stands there."""
     try:
         return json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["complete"] is True

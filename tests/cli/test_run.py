@@ -237,7 +237,9 @@ def test_a_bug_before_any_block_has_finished_leaves_nothing(sim, small, tmp_path
 def test_an_incomplete_run_does_not_replace_a_complete_one(sim, small, tmp_path, monkeypatch):
     sim("run", small, *FEW)
     failing_at(55, monkeypatch)
-    assert sim("run", small, *FEW).exit_code == 1
+    result = sim("run", small, *FEW)
+    assert result.exit_code == 1
+    assert "still holds an earlier, complete run" in result.stderr
     assert json.loads((kept(tmp_path) / "manifest.json").read_bytes())["complete"] is True
 
 
@@ -271,7 +273,7 @@ def test_ctrl_c_before_anything_has_finished_writes_nothing(started, small, tmp_
     child = started("run", small, LC_ALL="C")
     time.sleep(0.3)
     child.send_signal(signal.SIGINT)
-    _, err = child.communicate(timeout=60)
+    child.communicate(timeout=60)
     assert child.returncode in (130, -signal.SIGINT)
     assert not (tmp_path / "runs").exists()
 
