@@ -9,7 +9,7 @@ from sim.analysis.summary import GoalSummary
 from sim.errors import Language
 from sim.reports.answer import Answer
 from sim.reports.bridge import bridge_lines
-from sim.reports.goals import base_readings, goal_scale, goal_title, goal_words, reading_titles
+from sim.reports.goals import base_readings, goal_names, goal_scale, goal_words, reading_titles
 from sim.reports.months import months_page
 from sim.reports.tables import Heading, Page, Paragraph, Table, joined
 from sim.reports.wording import chance, part, percent, say
@@ -80,15 +80,13 @@ def _first_to_fail(answer: Answer, lang: Language) -> Page:
     first = answer.summary.first_to_fail
     if first is None or len(answer.results.headline) < 2:
         return []
-    goals = answer.scenario.goals
-    shares = {name: answer.summary.goals[name].missed_alone for name in answer.results.headline}
-    title = goal_title(goals[first], lang)
-    alone = {goal_title(goals[name], lang): part(share) for name, share in shares.items() if share is not None}
-    if title not in alone:
-        return [Paragraph(say(lang, f"Least likely: {title}.", f"达成概率最低：{title}。"))]
-    others = [f"{name} {share}" for name, share in alone.items() if name != title]
-    english = f"First to fail: {title}. Of the years that miss a goal, {alone[title]} miss this one alone ({', '.join(others)})."
-    chinese = f"{label('first_to_fail', 'zh')}：{title}。有目标落空的年份中，仅它一项落空的占{alone[title]}（{'，'.join(others)}）。"
+    names = goal_names(answer.scenario, lang)
+    alone = {name: part(share) for name in answer.results.headline if (share := answer.summary.goals[name].missed_alone) is not None}
+    if first not in alone:
+        return [Paragraph(say(lang, f"Least likely: {names[first]}.", f"达成概率最低：{names[first]}。"))]
+    others = [f"{names[name]} {share}" for name, share in alone.items() if name != first]
+    english = f"First to fail: {names[first]}. Of the years that miss a goal, {alone[first]} miss this one alone ({', '.join(others)})."
+    chinese = f"{label('first_to_fail', 'zh')}：{names[first]}。有目标落空的年份中，仅它一项落空的占{alone[first]}（{'，'.join(others)}）。"
     return [Paragraph(say(lang, english, chinese))]
 
 
@@ -99,18 +97,19 @@ def _readings(answer: Answer, lang: Language) -> Page:
     scenario = answer.scenario
     titles, base, chosen = reading_titles(scenario, lang), base_readings(scenario), answer.forecast.loaded.chosen_readings()
     questions = [ambiguity.title[lang] if ambiguity.title else name for name, ambiguity in scenario.readings.items()]
+    names = goal_names(scenario, lang)
     notes = {name: _reading_note(name, base, chosen, lang) for name in answer.readings}
     headers = label("goal", lang), *(titles[name] + notes[name] for name in answer.readings)
     rows = [
         (
-            goal_title(scenario.goals[goal], lang),
+            names[goal],
             *(chance_words(summary.goals[goal].probability, lang) for summary in answer.readings.values()),
         )
         for goal in answer.results.headline
     ]
     if len(rows) > 1:
         rows.append((label("joint", lang), *(chance_words(summary.joint, lang) for summary in answer.readings.values())))
-    heading = say(lang, "The source can be read in two ways: ", "来源可作不同理解：") + "; ".join(questions)
+    heading = say(lang, "The source can be read in more than one way: ", "来源可作不同理解：") + "; ".join(questions)
     return [Heading(heading), Table(headers, tuple(rows))]
 
 

@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 from sim.errors import Language
-from sim.reports.wording import UNITS, Scale, comparison, scale_of, stated
+from sim.reports.wording import UNITS, Scale, comparison, say, scale_of, stated
 from sim.scenario.schema import Goal, Reading, Scenario
 from sim.terms import label
 
 
 def goal_title(goal: Goal, lang: Language) -> str:
-    """What a goal is called; its metric if it has no title of its own."""
-    return goal.title[lang] if goal.title else label(f"metric.{goal.metric}", lang)
+    """What a goal is called; its metric, with the milestone or stage that it is about, if it has no title of its own."""
+    if goal.title:
+        return goal.title[lang]
+    about = goal.milestone or goal.stage
+    metric = label(f"metric.{goal.metric}", lang)
+    return say(lang, f"{metric} ({about})", f"{metric}（{about}）") if about else metric
+
+
+def goal_names(scenario: Scenario, lang: Language) -> dict[str, str]:
+    """What each goal is called beside the others: its title, or the whole statement where two have one title."""
+    titles = {name: goal_title(goal, lang) for name, goal in scenario.goals.items()}
+    shared = [*titles.values()]
+    return {name: title if shared.count(title) == 1 else goal_words(scenario.goals[name], lang) for name, title in titles.items()}
 
 
 def goal_words(goal: Goal, lang: Language) -> str:

@@ -11,6 +11,7 @@ import pytest
 from rich.cells import cell_len
 
 from sim.reports.forecast import forecast_page
+from sim.reports.goals import goal_words
 from sim.reports.months import months_until_deadline, reference_curve, straight_line
 from sim.reports.tables import WIDTH, as_text
 from sim.studies.forecast import Precision
@@ -141,3 +142,23 @@ def test_a_deadline_in_the_year_ends_the_goals_path(scenario):
 
 def test_an_interrupted_run_says_that_it_is_incomplete(answer):
     assert "INCOMPLETE" in as_text(forecast_page(replace(answer(), complete=False), "en"))
+
+
+def test_goals_of_one_title_are_told_apart_by_their_statements(answer, scenario):
+    goals = {
+        "investment": {"metric": "investment", "value": "110 bn yuan"},
+        "projects": {"metric": "investment", "value": "300 bn yuan"},
+    }
+    text = " ".join(as_text(forecast_page(answer(scenario(goals=goals)), "en")).split())
+    assert "First to fail: investment completed: at least 300 bn yuan." in text
+    assert "(investment completed: at least 110 bn yuan <1%)" in text
+
+
+def test_a_goal_without_a_title_names_its_milestone_or_stage(scenario):
+    goals = {
+        "a": {"metric": "projects", "milestone": "started", "value": "3 projects"},
+        "b": {"metric": "waiting_time", "stage": "permit", "comparator": "<=", "value": "45 days"},
+    }
+    said = scenario(goals=goals).goals
+    assert goal_words(said["a"], "en") == "projects at a milestone (started): at least 3"
+    assert goal_words(said["b"], "zh") == "等待总天数（permit）不高于45天"
