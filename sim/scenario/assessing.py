@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from sim.errors import Place, Problem
 from sim.scenario.checks import Declared, check
 from sim.scenario.document import Broken, Node, Source
-from sim.scenario.faults import Fault, problems_of
+from sim.scenario.faults import Fault, problems_of, unknown_key
 from sim.scenario.quantities import Quantity, QuantityError, doubtful_area, quantity_of
 from sim.scenario.schema import Scenario
 from sim.scenario.shape import Shape, is_number, scenario_shape
@@ -61,7 +61,7 @@ def assess(root: Node) -> Assessed:
     faulty = {fault.path for fault in faults}
     problems = [fault.problem for fault in faults]
     problems += _without_source(root, shape, faulty)
-    problems += _doubtful_areas(root, shape)
+    problems += [*_empty_unknown_keys(root, shape), *_doubtful_areas(root, shape)]
     partial = scenario or _without_faults(plain, [*faulty, *_broken(root)])
     if partial is not None:
         found = check(partial, Declared(plain))
@@ -95,8 +95,8 @@ def _broken(root: Node) -> list[Path]:
 def _without_faults(tree: dict[str, Any], paths: list[Path]) -> Scenario | None:
     """The scenario without the parts at fault, so that the rest can be checked; None where nothing is left."""
     for _ in range(MOST_PRUNINGS):
-        for path in paths:
-            tree = pruned(tree, path)
+        for part in dict.fromkeys(map(part_of, paths)):
+            tree = pruned(tree, part)
         tree = {"run": STAND_IN_RUN, **tree}
         try:
             return Scenario.model_validate(tree, strict=True)
@@ -105,18 +105,20 @@ def _without_faults(tree: dict[str, Any], paths: list[Path]) -> Scenario | None:
     return None
 
 
-def pruned(tree: dict[str, Any], path: Path) -> dict[str, Any]:
-    """A tree without the named thing (a goal, a stage, a cohort) or the block at fault."""
-    parts = [str(part) for part in path[: 3 if path[:1] == ("portfolio",) else 2]]
-    return _without(tree, parts) if parts else tree
+def part_of(path: Path) -> tuple[str, ...]:
+    """The path of the named thing (a goal, a stage, a cohort) or the block in which a fault is."""
+    return tuple(str(part) for part in path[: 3 if path[:1] == ("portfolio",) else 2])
 
 
-def _without(tree: dict[str, Any], parts: list[str]) -> dict[str, Any]:
-    key, *rest = parts
-    child = tree.get(key)
-    if not rest or not isinstance(child, dict) or rest[0] not in child:
-        return {name: value for name, value in tree.items() if name != key}
-    return {**tree, key: _without(child, rest)}
+def pruned(tree: dict[str, Any], part: tuple[str, ...]) -> dict[str, Any]:
+    """A tree without one of its parts; without all of `run` where the part is a key that `run` lacks."""
+    key, rest = part[:1], part[1:]
+    if not key or key[0] not in tree:
+        return tree
+    child = tree[key[0]]
+    if not rest or not isinstance(child, dict) or (key == ("run",) and rest[0] not in child):
+        return {name: value for name, value in tree.items() if name != key[0]}
+    return {**tree, key[0]: pruned(child, rest)}
 
 
 def _is_hollow(problem: Problem, faulty: Collection[Path]) -> bool:
@@ -154,6 +156,15 @@ def _without_source(root: Node, shape: Shape, faulty: set[Path]) -> Iterator[Pro
         if source_of(node) is None and not any(isinstance(leaf.value, Broken) for _, leaf in node.leaves()):
             allowed = "fact, or value with one of assumed, observed, fitted"
             yield Problem("provenance", node.pointed, dotted(path), told(node, inner), allowed)
+
+
+def _empty_unknown_keys(node: Node, shape: Shape, path: Path = ()) -> Iterator[Problem]:
+    """Unknown keys without a value: deleted before the types are looked at, and yet a slip of the pen."""
+    for key, child in (node.mapping or {}).items():
+        if child.value is None and shape.fields and key not in shape.fields:
+            yield unknown_key((*path, key), child, shape)
+        elif path or key not in UNAPPLIED:
+            yield from _empty_unknown_keys(child, shape.child(key), (*path, key))
 
 
 def _doubtful_areas(root: Node, shape: Shape) -> Iterator[Problem]:

@@ -126,10 +126,11 @@ class Chain:
     def read(self, path: Path, named_at: Place | None) -> None:
         """Read a file, then the one it extends."""
         name = shown_path(path)
-        circle = [shown for shown, file in self.files.items() if file.resolve() == path.resolve()]
+        way = [*self.files.values(), path]
+        is_circle = path.resolve() in {file.resolve() for file in self.files.values()}
         self.files.setdefault(name, path)
-        if circle or len(self.layers) >= LONGEST_CHAIN:
-            self._break(Problem("extends-circle", named_at, EXTENDS, found=shown(" → ".join([*self.files, *circle]))))
+        if is_circle or len(way) > LONGEST_CHAIN:
+            self._break(Problem("extends-circle", named_at, EXTENDS, found=" → ".join(shown(file.name) for file in way)))
             return
         try:
             root, problems = read_document(read_bytes(path), name)

@@ -27,6 +27,8 @@ LONGEST_NUMBER = 40
 
 WHOLE = re.compile(r"[-+]?(?:0|[1-9]\d*)", re.ASCII)
 DECIMAL = re.compile(r"[-+]?(?:\d+\.\d*|\.\d+|\d+)(?:[eE][-+]?\d{1,3})?", re.ASCII)
+THOUSANDS = re.compile(r"\d{3}(?!\d)", re.ASCII)
+ENDS_IN_DIGIT = re.compile(r"\d$", re.ASCII)
 CONSTANTS: dict[str, bool | None] = {"": None, "~": None, "null": None, "true": True, "false": False}
 LINE_END = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 """What YAML 1.1 counts as the end of a line."""
@@ -83,8 +85,10 @@ class Node:
 
     @property
     def pointed(self) -> Place:
-        """The place that a message about its value points at: the value, or the key if the value begins on another line."""
-        return self.place if self.start.line == self.place.line else self.start
+        """The place that a message about its value points at: the value, or the key of a mapping or list that begins on a later line."""
+        if isinstance(self.value, dict | list) and self.start.line != self.place.line:
+            return self.start
+        return self.place
 
     def within(self, parts: tuple[str | int, ...]) -> Node | None:
         """The node at a path below this one, None where there is none."""
@@ -111,6 +115,13 @@ class Node:
         if isinstance(self.value, list):
             return tuple(child.plain() for child in self.value)
         return self.value
+
+    def nodes(self) -> Iterator[tuple[str | int, Node]]:
+        """Every node below, with its own key or index."""
+        pairs = self.value.items() if isinstance(self.value, dict) else enumerate(self.value) if isinstance(self.value, list) else ()
+        for key, child in pairs:
+            yield key, child
+            yield from child.nodes()
 
     def leaves(self, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], Node]]:
         """Every scalar below, with its path."""
@@ -241,6 +252,10 @@ class Builder:
             built.append(value)
             if key is None:
                 broken = True
+            elif (before := _cut_number(event, key, value.node, children)) is not None:
+                written = f"{children[before].value},{key}"
+                self._report("number", children[before].place, written, suggestion=f'"{written}"')
+                children[before] = replace(children[before], value=BROKEN)
             elif key in children:
                 self._report("duplicate-key", place, found=key, allowed=f"{self.name}:{children[key].start.line}")
             else:
@@ -278,8 +293,8 @@ class Builder:
         line = min(line, len(self.lines) - 1)
         return Place(self.name, line + 1, column + 1, self.lines[line])
 
-    def _report(self, kind: str, place: Place, found: str = "", allowed: str = "") -> None:
-        self.problems.append(Problem(kind, place, found=shown(found), allowed=allowed))
+    def _report(self, kind: str, place: Place, found: str = "", allowed: str = "", suggestion: str = "") -> None:
+        self.problems.append(Problem(kind, place, found=shown(found), allowed=allowed, suggestion=shown(suggestion)))
 
     def _stop(self, kind: str, event: Any, found: str = "", allowed: str = "") -> NoReturn:
         raise _NotReadError(Problem(kind, self.place(event), found=shown(found), allowed=allowed))
@@ -297,6 +312,18 @@ class Builder:
             if part in words:
                 return Problem("syntax", place, found=found or shown(character) or words, allowed=allowed)
         return Problem("syntax", place, found=words)
+
+
+def _cut_number(event: Any, key: str, value: Node, children: dict[str, Node]) -> str | None:
+    """The key before, if a comma between braces has cut its number: `{total: 1,500 mu}` is `total: 1` and a key `500 mu`."""
+    if value.value is not None or not THOUSANDS.match(key) or getattr(event, "style", None) not in PLAIN:
+        return None
+    before = next(reversed(children), None)
+    return (
+        before
+        if before is not None and isinstance(children[before].value, int | str) and ENDS_IN_DIGIT.search(str(children[before].value))
+        else None
+    )
 
 
 def _until(end: type, events: Iterator[Any]) -> Iterator[Any]:

@@ -88,7 +88,7 @@ class Facts:
 
     def _unknown(self, name: str, known: list[str], part: str, form: str) -> Problem:
         close = get_close_matches(part[:80], known, n=1, cutoff=0.5)
-        allowed = ", ".join(form.format(one) for one in sorted(known)[:8]) + (", …" if len(known) > 8 else "")
+        allowed = ", ".join(form.format(one) for one in sorted(known)[:5]) + (", …" if len(known) > 5 else "")
         return Problem("unknown-fact", found=shown(name), allowed=allowed, suggestion=form.format(close[0]) if close else "")
 
     def _read(self, document: str) -> dict[str, Fact] | None:

@@ -65,6 +65,8 @@ def _is_explained(path: Path, faults: list[Fault], found: Mapping[Path, object])
 def _united(faults: list[Fault]) -> Fault:
     """What the branches of a union say of one value, as one fault: the first that says more than that its type is wrong."""
     best = min(faults, key=lambda fault: (fault.problem.kind in WEAK, not fault.problem.suggestion))
+    if best.problem.suggestion and best.problem.kind not in WEAK:
+        return best
     allowed = dict.fromkeys(fault.problem.allowed for fault in faults if fault.problem.allowed)
     return replace(best, problem=replace(best.problem, allowed=", ".join(allowed)))
 
@@ -79,7 +81,7 @@ def _fault(error: ErrorDetails, root: Node, shape: Shape) -> Fault | None:
     if kind == "missing":
         return _missing(path, str(error["loc"][-1]), node)
     if kind in {"extra_forbidden", "invalid_key"}:
-        return Fault(path, _unknown_key(path, node, shape.at(path[:-1])))
+        return Fault(path, unknown_key(path, node, shape.at(path[:-1])))
     if kind == "union_tag_not_found":
         return _missing(path, "kind", node)
     if kind == "union_tag_invalid":
@@ -120,7 +122,8 @@ def _missing(path: Path, key: str, node: Node) -> Fault:
     return Fault((*path, key), Problem("missing-key", place, dotted((*path, key)), "null" if deleted else "", key))
 
 
-def _unknown_key(path: Path, node: Node, parent: Shape) -> Problem:
+def unknown_key(path: Path, node: Node, parent: Shape) -> Problem:
+    """A key that its mapping does not know, with the nearest that it does."""
     key = str(path[-1])
     known = list(parent.fields)
     close = get_close_matches(key[:80], known, n=1, cutoff=0.5)
@@ -128,13 +131,13 @@ def _unknown_key(path: Path, node: Node, parent: Shape) -> Problem:
 
 
 def pointed(node: Node, details: Mapping[str, Any]) -> Place:
-    """The place of a fault: within a distribution, of the part that is named in it."""
-    name, colon, _ = str(details.get("found", "")).partition(": ")
-    if colon and node.mapping is not None:
-        for path, leaf in node.leaves():
-            if path and path[-1] == name:
-                return leaf.pointed
-    return node.pointed
+    """The place of a fault: within a distribution or a title, of the part that it names or repeats, if there is one such part."""
+    found = str(details.get("found", ""))
+    name, colon, _ = found.partition(": ")
+    parts = [part for key, part in node.nodes() if colon and key == name] or [
+        part for _, part in node.nodes() if found and found in {shown(part.plain()), found_text(part.plain())}
+    ]
+    return parts[0].pointed if len(parts) == 1 else node.pointed
 
 
 def _told(kind: str, details: Mapping[str, Any], value: object, place: Place, path: Path) -> Problem:

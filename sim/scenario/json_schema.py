@@ -90,5 +90,5 @@ def _sourced(schema: Schema) -> Schema:
 
 def _is_part(schema: Schema) -> bool:
     """Whether a schema is a block or a table of blocks, not a value."""
-    branches = schema.get("anyOf", schema.get("oneOf", [schema]))
+    branches: list[Schema] = schema.get("anyOf") or schema.get("oneOf") or [schema]
     return all("$ref" in branch or branch.get("type") in ("null", "object") for branch in branches)

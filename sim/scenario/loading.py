@@ -113,7 +113,9 @@ def _errors(problems: Iterable[Problem]) -> list[Problem]:
 
 def _sorted(book: Book, problems: Sequence[Problem]) -> list[Problem]:
     """Problems in the order of the files, each once."""
-    once = {(problem.kind, problem.place, problem.path.partition(" ")[0]): problem for problem in reversed(problems)}
+    once: dict[tuple[object, ...], Problem] = {}
+    for problem in problems:
+        once.setdefault((problem.kind, problem.place, problem.path.partition(" ")[0]), problem)
     return sorted(once.values(), key=book.rank)
 
 

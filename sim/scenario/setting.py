@@ -10,7 +10,7 @@ from sim.errors import Place, Problem, shown
 from sim.scenario.document import Node, Source, read_text
 from sim.scenario.facts import Facts
 from sim.scenario.merging import merge
-from sim.scenario.shape import Shape, fields_by_name
+from sim.scenario.shape import Shape
 from sim.scenario.sources import Path, Settling, dotted
 
 OPTION = "--set"
@@ -85,11 +85,10 @@ def _unknown(text: str, path: Path, key: str | int, rest: str, node: Node | None
     """The problem of a path that leads nowhere, with the nearest that does not."""
     mapping = node.mapping if node else None
     known = [name for name in dict.fromkeys([*(mapping or {}), *shape.fields]) if path or name not in UNAPPLIED]
-    close = get_close_matches(str(key)[:80], known, n=1, cutoff=0.5)
+    close = get_close_matches(str(key)[:80], known, n=1, cutoff=0.5) if path or key not in UNAPPLIED else []
     meant = dotted((*path, close[0])) + (f".{rest}" if rest else "") if close else ""
-    if not meant:
-        everywhere = [*_paths(root), *fields_by_name(shape if not path else Shape())]
-        meant = next(iter(get_close_matches(text[:120], everywhere, n=1, cutoff=0.6)), "")
+    if not meant and (path or key not in UNAPPLIED):
+        meant = next(iter(get_close_matches(text[:120], _paths(root), n=1, cutoff=0.7)), "")
     return Problem("set-path", path=text, found=shown(key), allowed=", ".join(known[:12]), suggestion=meant)
 
 

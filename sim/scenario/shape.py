@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 import types
 import typing
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Union
 
@@ -178,10 +178,3 @@ def _is_instant(text: str) -> bool:
     except QuantityError:
         return False
     return True
-
-
-def fields_by_name(shape: Shape, path: str = "") -> Iterator[str]:
-    """Dotted paths of all known keys, for suggestions."""
-    for name, child in shape.fields.items():
-        yield f"{path}{name}"
-        yield from fields_by_name(child, f"{path}{name}.")

@@ -73,8 +73,7 @@ class Settling:
         if "value" not in children:
             self._report("missing-key", node.start, (*path, "value"), "", "value")
             return replace(node, value=BROKEN)
-        value = children["value"]
-        return self.settle(replace(value, key_place=node.key_place or value.key_place), shape, source, path)
+        return self.settle(children["value"], shape, source, path)
 
     def _fact(self, node: Node, children: dict[str, Node], shape: Shape, path: Path) -> Node:
         """A value that a fact states."""

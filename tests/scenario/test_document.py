@@ -90,6 +90,8 @@ def test_aliases_are_followed() -> None:
         ("a: \x1b[31m\n", [("syntax", 1, 4)]),
         ("[" * (DEEPEST + 1), [("depth", 1, DEEPEST + 1)]),
         ("- " * 1_000_000, [("depth", 1, 2 * DEEPEST + 1)]),
+        ("{a: 1,500 mu, b: 2}", [("number", 1, 5)]),
+        ("{a: {b: 12,000}}", [("number", 1, 9)]),
         ("a: 1\na: 2\nb: !x 3\nc: }\n", [("duplicate-key", 2, 1), ("tag", 3, 4), ("syntax", 4, 4)]),
     ],
 )

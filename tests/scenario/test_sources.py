@@ -63,8 +63,8 @@ run: {seed: 5}
 
 
 def test_choices_and_instants_are_no_numbers_where_numbers_may_stand() -> None:
-    text = "{assumed: x, portfolio: {cohorts: {c: {count: rest, planned_start: 2022-01-01, priority: 3}, d: {count: 5, planned_start: 5 days}}}}"
-    assert [kind for kind in kinds(text).values()] == [None, None, None, "assumed", "assumed"]
+    cohorts = "{c: {count: rest, planned_start: 2022-01-01, priority: 3}, d: {count: 5, planned_start: 5 days}}"
+    assert list(kinds(f"{{assumed: x, portfolio: {{cohorts: {cohorts}}}}}").values()) == [None, None, None, "assumed", "assumed"]
 
 
 def test_a_fact_is_an_exact_quantity_or_a_bare_number_where_no_unit_belongs() -> None:
