@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -42,8 +43,13 @@ class Answer:
 def answer_of(forecast: Forecast, precision: Precision) -> Answer:
     """Summarise a forecast."""
     thresholds = {name: (float(goal.value.value), goal.comparator) for name, goal in forecast.loaded.scenario.goals.items()}
-    readings = {name: summarise(results, thresholds) for name, results in forecast.readings.items()}
+    readings = {name: summarise(results, _of(results, thresholds)) for name, results in forecast.readings.items()}
     return Answer(forecast, precision, summarise(forecast.results, thresholds), readings)
+
+
+def _of(results: Results, thresholds: Mapping[str, tuple[float, str]]) -> dict[str, tuple[float, str]]:
+    """The thresholds of the goals of another reading; of a goal that only this reading sets there is no shortfall."""
+    return {goal: thresholds.get(goal, (math.nan, ">=")) for goal in results.goals}
 
 
 def unfinished_answer(run: Run, precision: Precision) -> Answer:

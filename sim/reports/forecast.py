@@ -101,16 +101,18 @@ def _readings(answer: Answer, lang: Language) -> Page:
     notes = {name: _reading_note(name, base, chosen, lang) for name in answer.readings}
     headers = label("goal", lang), *(titles[name] + notes[name] for name in answer.readings)
     rows = [
-        (
-            names[goal],
-            *(chance_words(summary.goals[goal].probability, lang) for summary in answer.readings.values()),
-        )
+        (names[goal], *(_chance_of(summary.goals.get(goal), lang) for summary in answer.readings.values()))
         for goal in answer.results.headline
     ]
     if len(rows) > 1:
         rows.append((label("joint", lang), *(chance_words(summary.joint, lang) for summary in answer.readings.values())))
     heading = say(lang, "The source can be read in more than one way: ", "来源可作不同理解：") + "; ".join(questions)
     return [Heading(heading), Table(headers, tuple(rows))]
+
+
+def _chance_of(goal: GoalSummary | None, lang: Language) -> str:
+    """The probability of a goal under a reading, which may not set it."""
+    return chance_words(goal.probability, lang) if goal else ""
 
 
 def _reading_note(name: str, base: set[str], chosen: tuple[str, ...], lang: Language) -> str:

@@ -58,7 +58,7 @@ def reading_json(name: str, summary: Summary, answer: Answer) -> Json:
     """The probabilities of the goals under a reading."""
     return {
         "base": name in base_readings(answer.scenario),
-        "goals": {goal: chance_json(summary.goals[goal].probability) for goal in answer.scenario.goals},
+        "goals": {goal: chance_json(reached.probability) for goal, reached in summary.goals.items()},
         "joint": chance_json(summary.joint),
     }
 

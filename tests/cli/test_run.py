@@ -15,7 +15,7 @@ import pytest
 from sim.engine import reference
 from sim.errors import UnfinishedError
 from sim.results import storage
-from tests.cli.conftest import variables
+from tests.cli.conftest import SMALL, variables
 
 FEW = ("--replications", "60")
 
@@ -124,6 +124,16 @@ def test_options_that_make_no_sense_are_refused(sim, small, tmp_path, options):
     result = sim("run", small, *options)
     assert result.exit_code == 2
     assert [path.name for path in tmp_path.iterdir()] == ["small.yaml"]
+
+
+def test_a_reading_may_set_other_goals(sim, small, tmp_path):
+    change = "change: {goals: {projects: null, more: {metric: investment, value: 4 bn yuan}}}"
+    text = SMALL.replace("change: {portfolio: {cohorts: {new: {at: start}}}}", change)
+    (tmp_path / small).write_text(text, encoding="utf-8")
+    readings = answer(sim("run", small, *FEW, "--no-save", "--json"))["readings"]
+    assert list(readings["unready"]["goals"]) == ["investment", "projects"]
+    assert list(readings["ready"]["goals"]) == ["investment", "more"]
+    assert sim("run", small, *FEW, "--no-save").exit_code == 0
 
 
 # --- What cannot be written
