@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from sim.scenario.distributions import Days, DaysDistribution, MoneyDistribution, NumberDistribution, ShareDistribution
+from sim.scenario.distributions import Days, DaysDistribution, MoneyDistribution, ShareDistribution
 from sim.scenario.quantities import Amount, Area, Count, Duration, Instant, Money, Number, Share, Words
 
 Basis = Literal["completed", "reported", "counted"]
@@ -61,7 +61,7 @@ class Member(Frozen):
     title: Words | None = None
     list: str | None = None
     kind: Kind = "new"
-    at: str | None | dict[str, Share] = None
+    at: str | dict[str, Share] | None = None
     """The stage where it stands at the start (what leads there is done), or the shares of a cohort by stage; None: at the first."""
     done: tuple[str, ...] = ()
     """Stages beside the way to `at` that are done already."""
