@@ -91,7 +91,10 @@ def printable(text: str) -> str:
 
 
 def _phrase(text: str, language: Language) -> str:
-    return printable(PHRASES.get(text, text) if language == "zh" else text)
+    """A phrase, or several joined by semicolons, in a language."""
+    if language == "zh":
+        text = "；".join(PHRASES.get(part, part) for part in text.split("; "))
+    return printable(text)
 
 
 def _pointed(place: Place) -> tuple[str, str]:

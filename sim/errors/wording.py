@@ -125,6 +125,12 @@ KINDS: dict[str, Words] = {
 }
 
 PHRASES: dict[str, str] = {
+    "money such as 110 bn yuan or 1,100亿元": "金额，如 1,100亿元 或 110 bn yuan",
+    "an area such as 2,022 mu or 2,022 亩": "面积，如 2,022亩 或 2,022 mu",
+    "a time such as 60 days, 60 天, 45 working days or 45 个工作日": "时长，如 60天、45个工作日、60 days 或 45 working days",
+    "a share such as 12% or 0.12": "比例，如 12% 或 0.12",
+    "a whole number such as 267, 267 projects or 267 个项目": "整数，如 267、267个项目 或 267 projects",
+    "a number such as 0.17": "数字，如 0.17",
     "a mapping": "映射（键: 值）",
     "a list": "列表",
     "text": "文本",

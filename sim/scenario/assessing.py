@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -20,9 +20,33 @@ from sim.scenario.sources import Path, dotted, source_of
 UNAPPLIED = frozenset({"readings", "overrides", "scenarios"})
 """Blocks whose values count only once they are applied."""
 STAND_IN_RUN = {"start": "2022-01-01", "horizon": "2022-12-31"}
+STANDS = ((), ("horizon",), ("start",), ("calendar",))
+"""Faults within `run` that leave its time unknown."""
 JUDGED_BY_RUN = frozenset({"dated", "horizon", "tick", "calendar-years", "need-above-capacity", "plan"})
 """Kinds of problems that depend on the simulated time."""
+JUDGED_BY_FIGURES = frozenset({"plan", "invested", "need-above-capacity", "money-scale", "impossible-cohort"})
+"""Kinds of problems of a project or cohort that depend on its figures."""
 MOST_PRUNINGS = 5
+MOST_THINGS = {
+    "goals": 1_000,
+    "portfolio.lists": 1_000,
+    "portfolio.projects": 20_000,
+    "portfolio.cohorts": 1_000,
+    "workflow": 1_000,
+    "pools": 1_000,
+    "calendars": 1_000,
+    "readings": 100,
+    "overrides": 300,
+    "scenarios": 1_000,
+}
+"""Named things of a block; every override and reading is checked by itself."""
+FIGURES = frozenset({"total", "plan", "invested", "land", "count"})
+"""Keys of a list, project or cohort that are added up."""
+SEPARABLE = FIGURES | {
+    *("title", "headline", "by", "kind", "sector", "district", "unit", "level", "priority", "dropout", "at", "done", "planned_start"),
+    *("joins", "size", "sectors", "invested_share", "plan_spread", "plan_share", "duration", "window", "tranches", "passing"),
+}
+"""Keys without which a named thing still says what it is: a fault in one of them leaves the rest of the thing to be checked."""
 
 
 @dataclass(frozen=True)
@@ -62,10 +86,12 @@ def assess(root: Node) -> Assessed:
     problems = [fault.problem for fault in faults]
     problems += _without_source(root, shape, faulty)
     problems += [*_empty_unknown_keys(root, shape), *_doubtful_areas(root, shape)]
+    crowded = list(_crowded_blocks(root))
+    problems += crowded
     partial = scenario or _without_faults(plain, [*faulty, *_broken(root)])
-    if partial is not None:
+    if partial is not None and not crowded:
         found = check(partial, Declared(plain))
-        problems += [_placed(problem, root) for problem in found if not _is_hollow(problem, faulty)]
+        problems += [_placed(problem, root) for problem in _solid(found, [*faulty, *_broken(root)])]
     if any(problem.severity == "error" for problem in problems):
         scenario = None
     return Assessed(root, scenario, tuple(problems))
@@ -84,6 +110,14 @@ def validated(plain: Mapping[str, Any], root: Node, shape: Shape) -> tuple[Scena
         return None, problems_of(error.errors(include_url=False, include_input=False), root, shape)
 
 
+def _crowded_blocks(root: Node) -> Iterator[Problem]:
+    """Blocks that hold more things than can be checked in a few seconds."""
+    for name, most in MOST_THINGS.items():
+        block = root.within(tuple(name.split(".")))
+        if block is not None and len(block.mapping or {}) > most:
+            yield Problem("too-large", block.start, name, found=f"{len(block.value):,}", allowed=f"≤ {most:,}")
+
+
 # --- What is left of a scenario without its faulty parts
 
 
@@ -95,9 +129,7 @@ def _broken(root: Node) -> list[Path]:
 def _without_faults(tree: dict[str, Any], paths: list[Path]) -> Scenario | None:
     """The scenario without the parts at fault, so that the rest can be checked; None where nothing is left."""
     for _ in range(MOST_PRUNINGS):
-        for part in dict.fromkeys(map(part_of, paths)):
-            tree = pruned(tree, part)
-        tree = {"run": STAND_IN_RUN, **tree}
+        tree = {"run": STAND_IN_RUN, **pruned(tree, set(map(part_of, paths)))}
         try:
             return Scenario.model_validate(tree, strict=True)
         except ValidationError as error:
@@ -106,26 +138,38 @@ def _without_faults(tree: dict[str, Any], paths: list[Path]) -> Scenario | None:
 
 
 def part_of(path: Path) -> tuple[str, ...]:
-    """The path of the named thing (a goal, a stage, a cohort) or the block in which a fault is."""
-    return tuple(str(part) for part in path[: 3 if path[:1] == ("portfolio",) else 2])
+    """The path of what is left out for a fault: a separable key, else the named thing (a goal, a stage, a cohort) or the block."""
+    length = 3 if path[:1] == ("portfolio",) else 2
+    separable = len(path) > length and path[length] in SEPARABLE
+    return tuple(str(part) for part in path[: length + separable])
 
 
-def pruned(tree: dict[str, Any], part: tuple[str, ...]) -> dict[str, Any]:
-    """A tree without one of its parts; without all of `run` where the part is a key that `run` lacks."""
-    key, rest = part[:1], part[1:]
-    if not key or key[0] not in tree:
-        return tree
-    child = tree[key[0]]
-    if not rest or not isinstance(child, dict) or (key == ("run",) and rest[0] not in child):
-        return {name: value for name, value in tree.items() if name != key[0]}
-    return {**tree, key[0]: pruned(child, rest)}
+def pruned(tree: Mapping[str, Any], parts: Collection[tuple[str, ...]]) -> dict[str, Any]:
+    """A tree without some of its parts; without all of `run` where a part is a key that `run` lacks."""
+    below: dict[str, list[tuple[str, ...]]] = {}
+    for part in parts:
+        if part:
+            below.setdefault(part[0], []).append(part[1:])
+    kept: dict[str, Any] = {}
+    for key, child in tree.items():
+        rests = below.get(key)
+        if rests is None:
+            kept[key] = child
+        elif () not in rests and isinstance(child, Mapping) and not (key == "run" and any(rest[0] not in child for rest in rests)):
+            kept[key] = pruned(child, rests)
+    return kept
 
 
-def _is_hollow(problem: Problem, faulty: Collection[Path]) -> bool:
-    """Whether a problem may come from what was left out: the same thing told twice, or a judgement of the stand-in run."""
-    if any(path[:1] == ("run",) and path[1:] in {(), ("horizon",), ("start",), ("calendar",)} for path in faulty):
-        return problem.kind in JUDGED_BY_RUN or problem.path.startswith("run")
-    return problem.path in {dotted(path) for path in faulty}
+def _solid(problems: Iterable[Problem], faulty: Collection[Path]) -> Iterator[Problem]:
+    """Problems without those that come from what was left out: a thing told twice, a judgement of the stand-in run or of lost figures."""
+    told = {dotted(path) for path in faulty}
+    stands_in = any(path[:1] == ("run",) and path[1:2] in STANDS for path in faulty)
+    without_figures = {dotted(path[:3]) for path in faulty if path[:1] == ("portfolio",) and FIGURES.intersection(path)}
+    for problem in problems:
+        if problem.path in told or (stands_in and (problem.kind in JUDGED_BY_RUN or problem.path.startswith("run"))):
+            continue
+        if problem.kind not in JUDGED_BY_FIGURES or ".".join(problem.path.split(".")[:3]) not in without_figures:
+            yield problem
 
 
 # --- Sources of numbers

@@ -176,7 +176,8 @@ def _of_variants(book: Book, written: Assessed) -> list[Problem]:
         variants[name] = readings_of(root)[fact][reading]
     known = {(problem.kind, problem.path) for problem in written.problems}
     problems: list[Problem] = []
-    for name, fragment in variants.items():
+    is_crowded = any(problem.kind == "too-large" for problem in written.problems)
+    for name, fragment in variants.items() if not is_crowded else ():
         if fragment.value:
             found = assess(book.whole(book.with_fragments([fragment]))).problems
             new = [problem for problem in _errors(found) if (problem.kind, problem.path) not in known]

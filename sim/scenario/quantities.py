@@ -25,6 +25,7 @@ from sim.scenario.units import (
     ALLOWED,
     BASE_UNITS,
     BOUNDS,
+    EXAMPLES,
     FOREIGN_AREAS,
     PREFIXES,
     SCALES,
@@ -61,7 +62,7 @@ __all__ = [
 
 MOST_DIGITS = 40
 LARGEST_EXPONENT = 30
-EXAMPLES = "; ".join(ALLOWED.values())
+ANY_DIMENSION = "; ".join(ALLOWED.values())
 NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:[eE][+-]?\d{1,9})?", re.ASCII)
 
 
@@ -103,7 +104,7 @@ def parse_quantity(text: str) -> Quantity:
     value = _value(number, text)
     unit = UNITS.get(_key(word)) if word else Unit("number", Fraction(1))
     if unit is None:
-        raise QuantityError("unit", text, EXAMPLES, _meant(number, value, word))
+        raise QuantityError("unit", text, ANY_DIMENSION, _meant(number, value, word))
     return bounded(Quantity(value * unit.factor, unit.dimension, unit.working), text)
 
 
@@ -184,7 +185,7 @@ def quantity_of(value: object) -> Quantity:
         case Quantity():
             return bounded(value, value)
         case bool() | None:
-            raise QuantityError("type", "true" if value is True else "false" if value is False else "null", EXAMPLES)
+            raise QuantityError("type", "true" if value is True else "false" if value is False else "null", ANY_DIMENSION)
         case int():
             return _bare(value)
         case float():
@@ -194,7 +195,7 @@ def quantity_of(value: object) -> Quantity:
         case str():
             return parse_quantity(value)
         case _:
-            raise QuantityError("type", value, EXAMPLES)
+            raise QuantityError("type", value, ANY_DIMENSION)
 
 
 def _bare(value: int) -> Quantity:
@@ -267,7 +268,7 @@ def read_days(value: object) -> float:
 def _text_schema(dimension: Dimension) -> WithJsonSchema:
     """JSON Schema of a quantity: text, or a number where it has no unit."""
     types = ["string", "number"] if dimension in {"share", "count", "number"} else ["string"]
-    return WithJsonSchema({"type": types, "examples": ALLOWED[dimension].split(", ")[:1]})
+    return WithJsonSchema({"type": types, "examples": [EXAMPLES[dimension]]})
 
 
 Money = Annotated[int, BeforeValidator(for_pydantic(lambda value: read_whole(value, "money"))), _text_schema("money")]

@@ -105,15 +105,25 @@ BOUNDS: dict[Dimension, Fraction] = {
 }
 """The greatest magnitude of each dimension; what is beyond is a slip of the pen, not a city."""
 
-ALLOWED: dict[Dimension, str] = {
-    "money": "110 bn yuan, 1,100亿元",
-    "area": "2,022 mu, 2,022 亩",
-    "duration": "60 days, 60 天, 45 working days, 45 个工作日",
-    "share": "12%, 0.12",
-    "count": "267, 267 projects, 267 个项目",
+EXAMPLES: dict[Dimension, str] = {
+    "money": "110 bn yuan",
+    "area": "2,022 mu",
+    "duration": "60 days",
+    "share": "12%",
+    "count": "267",
     "number": "0.17",
 }
-"""Examples of each dimension, as a message shows them."""
+"""One of each dimension."""
+
+ALLOWED: dict[Dimension, str] = {
+    "money": "money such as 110 bn yuan or 1,100亿元",
+    "area": "an area such as 2,022 mu or 2,022 亩",
+    "duration": "a time such as 60 days, 60 天, 45 working days or 45 个工作日",
+    "share": "a share such as 12% or 0.12",
+    "count": "a whole number such as 267, 267 projects or 267 个项目",
+    "number": "a number such as 0.17",
+}
+"""What each dimension looks like, as a message says it."""
 
 BASE_UNITS: dict[Dimension, str] = {"money": " yuan", "area": " mu", "duration": " days", "share": "", "count": "", "number": ""}
 """How a quantity is written in base units."""

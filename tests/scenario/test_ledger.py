@@ -108,6 +108,7 @@ def test_cells_are_checked_like_values_of_a_scenario(tmp_path: Path) -> None:
         ("bare-number", "ledger.csv", 2),
         ("plan", "ledger.csv", 3),
         ("unknown-stage", "ledger.csv", 4),
+        ("unknown-stage", "ledger.csv", 5),
         ("type", "ledger.csv", 5),
     ]
 

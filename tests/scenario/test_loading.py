@@ -284,6 +284,7 @@ def test_all_faults_of_a_file_are_told_in_one_pass_in_the_order_of_its_lines(tmp
         ("prior", 6),
         ("provenance", 6),
         ("unknown-goal", 7),
+        ("unknown-stage", 9),
         ("unit", 9),
         ("type", 10),
         ("two-kinds", 12),
@@ -292,6 +293,7 @@ def test_all_faults_of_a_file_are_told_in_one_pass_in_the_order_of_its_lines(tmp
         ("unknown-fact", 19),
         ("words", 20),
         ("bare-number", 20),
+        ("unknown-list", 20),
         ("date", 20),
     ]
 
@@ -306,6 +308,21 @@ def test_a_doubt_is_a_warning_and_the_scenario_loads(tmp_path: Path) -> None:
 def test_a_missing_base_value_is_told_where_the_mapping_is_said(tmp_path: Path) -> None:
     (problem,) = problems(saved(tmp_path, SMALL.replace("{metric: investment, value: 1 bn yuan}", "{metric: investment}")))
     assert (problem.kind, problem.path, problem.place and problem.place.line) == ("missing-key", "goals.investment.value", 6)
+
+
+@pytest.mark.parametrize(
+    ("block", "line"),
+    [
+        ("workflow", "s{n}: {{}}"),
+        ("overrides", "o{n}: {{run: {{seed: {n}}}}}"),
+        ("pools", "p{n}: {{kind: servers, capacity: 1}}"),
+    ],
+)
+def test_a_block_of_thousands_is_refused_before_it_is_checked(tmp_path: Path, block: str, line: str) -> None:
+    text = SMALL.replace("workflow:\n", "") if block == "workflow" else SMALL
+    text = text.replace("  build: {spends: true, milestone: built}\n", "") if block == "workflow" else text
+    text += f"{block}:\n" + "".join(f"  {line.format(n=n)}\n" for n in range(3_000))
+    assert [kind for kind, _ in told(saved(tmp_path, text))] == ["too-large"]
 
 
 def test_an_unknown_key_is_told_though_it_has_no_value(tmp_path: Path) -> None:

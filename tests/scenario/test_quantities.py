@@ -165,7 +165,7 @@ def test_what_is_no_quantity_is_refused_with_what_was_perhaps_meant(text: str, k
 def test_a_bare_number_where_money_belongs_is_refused_with_both_ways_to_write_it() -> None:
     kind, context = refused("Money", 110)
     assert kind == "bare-number"
-    assert context == {"found": "110", "allowed": "110 bn yuan, 1,100亿元", "suggestion": "110 bn yuan / 110亿元"}
+    assert context == {"found": "110", "allowed": "money such as 110 bn yuan or 1,100亿元", "suggestion": "110 bn yuan / 110亿元"}
     assert refused("Money", "110")[0] == "bare-number"
     assert refused("Area", 2022)[1]["suggestion"] == "2022 mu"
     assert refused("Duration", 60)[1]["suggestion"] == "60 days"

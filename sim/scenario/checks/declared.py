@@ -9,6 +9,10 @@ from difflib import get_close_matches
 from sim.errors import Problem, shown
 from sim.scenario.schema import Portfolio
 
+BLOCKS = ("lists", "projects", "cohorts")
+FIGURES = frozenset({"count", "total", "plan", "list"})
+"""What a sum of a list depends on."""
+
 
 @dataclass(frozen=True)
 class Declared:
@@ -37,8 +41,16 @@ class Declared:
         return frozenset(name for name in found if isinstance(name, str))
 
     def is_whole(self, portfolio: Portfolio) -> bool:
-        """Whether every list, project and cohort of the file is in the portfolio: only then can sums be judged."""
-        return not any(self.names("portfolio", block) - set(getattr(portfolio, block)) for block in ("lists", "projects", "cohorts"))
+        """Whether every list, project and cohort of the file is in the portfolio, with its figures: only then can sums be judged."""
+        members = [*portfolio.projects.values(), *portfolio.cohorts.values()]
+        if any(member.list is not None and member.list not in portfolio.lists for member in members):
+            return False
+        return all(self._has_figures(block, name, portfolio) for block in BLOCKS for name in self.names("portfolio", block))
+
+    def _has_figures(self, block: str, name: str, portfolio: Portfolio) -> bool:
+        """Whether a list, project or cohort is in the portfolio, with every figure that its file gives it."""
+        read = getattr(portfolio, block).get(name)
+        return read is not None and not (self.names("portfolio", block, name) & FIGURES) - read.model_fields_set
 
 
 def unknown(kind: str, path: str, name: str, known: Collection[str]) -> list[Problem]:

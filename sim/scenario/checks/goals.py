@@ -53,7 +53,7 @@ def _value_problems(path: str, goal: Goal) -> Iterator[Problem]:
         return
     kind = "bare-number" if value.dimension == "number" else "unit"
     suggestion = f"{value} bn yuan / {value}亿元" if kind == "bare-number" and wanted == "money" else ""
-    yield Problem(kind, path=f"{path}.value", found=str(value), allowed=f"{goal.metric}: {ALLOWED[wanted]}", suggestion=suggestion)
+    yield Problem(kind, path=f"{path}.value", found=str(value), allowed=ALLOWED[wanted], suggestion=suggestion)
 
 
 def _qualifier_problems(scenario: Scenario, declared: Declared, path: str, goal: Goal) -> Iterator[Problem]:
