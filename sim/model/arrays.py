@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.calendar import Clock
-from sim.scenario.distributions import Distribution
+from sim.scenario.values.distributions import Distribution
 
 Integers = NDArray[np.int64]
 Floats = NDArray[np.float64]

@@ -11,8 +11,8 @@ from sim.model.arrays import Booleans, Cohort, Floats, Integers, Listed, Members
 from sim.model.portfolio import largest_remainder, shared_counts
 from sim.model.time import event_tick
 from sim.scenario import schema
-from sim.scenario.quantities import Duration, Instant
 from sim.scenario.totals import Totals, cohort_totals
+from sim.scenario.values.quantities import Duration, Instant
 
 YUAN_PER_BN = 1_000_000_000
 

@@ -6,7 +6,7 @@ import datetime
 import math
 
 from sim.model.arrays import Timeline
-from sim.scenario.quantities import Instant
+from sim.scenario.values.quantities import Instant
 
 
 def event_tick(instant: Instant, timeline: Timeline) -> int:

@@ -16,7 +16,7 @@ from sim.scenario.assessing import Origin
 from sim.scenario.loading import Loaded
 from sim.scenario.schema import Member, Portfolio, Scenario, Servers, Stock
 from sim.scenario.totals import cohort_totals
-from sim.scenario.words import Words
+from sim.scenario.values.words import Words
 from sim.terms import label
 
 Row = tuple[str, str, int | None, int | None]

@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from sim.scenario.distributions import Distribution
-from sim.scenario.families import Family, Parameters
-from sim.scenario.masses import mass_between, support
+from sim.scenario.values.distributions import Distribution
+from sim.scenario.values.families import Family, Parameters
+from sim.scenario.values.masses import mass_between, support
 
 Floats = NDArray[np.float64]
 

@@ -10,12 +10,12 @@ from pydantic import ValidationError
 
 from sim.errors import Place, Problem
 from sim.scenario.checks import Declared, check
-from sim.scenario.document import Broken, Node, Source
 from sim.scenario.faults import Fault, problems_of, unknown_key
-from sim.scenario.quantities import Quantity, QuantityError, doubtful_area, quantity_of
+from sim.scenario.files.document import Broken, Node, Source
+from sim.scenario.files.sources import Path, dotted, source_of
 from sim.scenario.schema import Scenario
 from sim.scenario.shape import Shape, is_number, scenario_shape
-from sim.scenario.sources import Path, dotted, source_of
+from sim.scenario.values.quantities import Quantity, QuantityError, doubtful_area, quantity_of
 
 UNAPPLIED = frozenset({"readings", "overrides", "scenarios"})
 """Blocks whose values count only once they are applied."""

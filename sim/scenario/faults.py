@@ -10,9 +10,9 @@ from typing import Any
 from pydantic_core import ErrorDetails
 
 from sim.errors import Place, Problem, shown
-from sim.scenario.document import Broken, Node
+from sim.scenario.files.document import Broken, Node
+from sim.scenario.files.sources import Path, dotted
 from sim.scenario.shape import Shape
-from sim.scenario.sources import Path, dotted
 
 TYPES = {
     "string_type": "text",

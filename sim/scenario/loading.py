@@ -11,8 +11,8 @@ from typing import Any
 
 from sim.errors import InputError, Problem, shown
 from sim.scenario.assessing import Assessed, Origin, assess
-from sim.scenario.book import Book, base_reading, open_book, overrides_of, readings_of
-from sim.scenario.document import Node
+from sim.scenario.files.book import Book, base_reading, open_book, overrides_of, readings_of
+from sim.scenario.files.document import Node
 from sim.scenario.schema import Scenario
 
 KINDS = ("stated", "observed", "assumed", "fitted")

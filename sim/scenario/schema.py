@@ -11,8 +11,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from sim.scenario.distributions import Days, DaysDistribution, MoneyDistribution, ShareDistribution
-from sim.scenario.quantities import Amount, Area, Count, Duration, Instant, Money, Number, Share, Words
+from sim.scenario.values.distributions import Days, DaysDistribution, MoneyDistribution, ShareDistribution
+from sim.scenario.values.quantities import Amount, Area, Count, Duration, Instant, Money, Number, Share, Words
 
 Basis = Literal["completed", "reported", "counted"]
 Comparator = Literal[">=", ">", "<=", "<"]

@@ -14,12 +14,12 @@ from typing import Any, Literal, Union
 
 from pydantic import BaseModel, BeforeValidator
 
-from sim.scenario.distributions import Distribution
-from sim.scenario.instants import Instant, parse_instant
-from sim.scenario.quantities import Duration, Quantity
-from sim.scenario.reading import QuantityError
 from sim.scenario.schema import Scenario
-from sim.scenario.words import Words
+from sim.scenario.values.distributions import Distribution
+from sim.scenario.values.instants import Instant, parse_instant
+from sim.scenario.values.quantities import Duration, Quantity
+from sim.scenario.values.reading import QuantityError
+from sim.scenario.values.words import Words
 
 KINDLESS = frozenset({"run", "priority"})
 """Fields whose numbers need not say where they come from: they are choices, not knowledge."""

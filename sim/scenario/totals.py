@@ -8,9 +8,9 @@ from fractions import Fraction
 from typing import Literal
 
 from sim.errors import InputError, Problem
-from sim.scenario.masses import support
-from sim.scenario.quantities import Quantity
 from sim.scenario.schema import Cohort, PlannedList, Portfolio, Project
+from sim.scenario.values.masses import support
+from sim.scenario.values.quantities import Quantity
 
 Figure = Literal["count", "total", "plan"]
 FIGURES: tuple[Figure, ...] = ("count", "total", "plan")

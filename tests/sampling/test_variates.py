@@ -10,7 +10,7 @@ from scipy import stats
 from scipy.integrate import quad
 
 from sim.sampling.variates import mean, quantile
-from sim.scenario.distributions import Distribution
+from sim.scenario.values.distributions import Distribution
 
 U = np.concatenate([[1e-9, 1e-4], np.linspace(0.001, 0.999, 97), [1 - 1e-4, 1 - 1e-9]])
 

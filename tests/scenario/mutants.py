@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import Literal
 
 from sim.errors import InputError, Problem
-from sim.scenario.document import Node, read_document
+from sim.scenario.files.document import Node, read_document
+from sim.scenario.files.sources import KINDS, VALUE_KEYS
 from sim.scenario.loading import Loaded, load
 from sim.scenario.shape import Shape, scenario_shape
-from sim.scenario.sources import KINDS, VALUE_KEYS
 
 Kind = Literal["swap", "drop", "retype", "scale", "duplicate"]
 MUTATIONS: tuple[Kind, ...] = ("swap", "drop", "retype", "scale", "duplicate")

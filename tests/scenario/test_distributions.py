@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
 from sim.errors.wording import KINDS
-from sim.scenario.distributions import (
+from sim.scenario.values.distributions import (
     DaysDistribution,
     Distribution,
     MoneyDistribution,
@@ -18,9 +18,9 @@ from sim.scenario.distributions import (
     ShareDistribution,
     read_distribution,
 )
-from sim.scenario.families import FAMILIES, WAYS
-from sim.scenario.quantities import QuantityError, parse_quantity
-from sim.scenario.units import Dimension
+from sim.scenario.values.families import FAMILIES, WAYS
+from sim.scenario.values.quantities import QuantityError, parse_quantity
+from sim.scenario.values.units import Dimension
 
 Z90 = 1.2815515655446004
 """The standard normal quantile at 0.9."""

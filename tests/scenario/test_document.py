@@ -7,7 +7,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.scenario.document import DEEPEST, LARGEST_FILE, MOST_NODES, Node, read_document, read_text
+from sim.scenario.files.document import DEEPEST, LARGEST_FILE, MOST_NODES, Node, read_document, read_text
 
 
 def root(text: str) -> Node:

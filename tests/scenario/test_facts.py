@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.errors import Problem
-from sim.scenario.document import read_text
-from sim.scenario.facts import Fact, Facts, Reader
-from sim.scenario.folders import Folders
+from sim.scenario.files.document import read_text
+from sim.scenario.files.facts import Fact, Facts, Reader
+from sim.scenario.files.folders import Folders
 
 FIXTURES = Path(__file__).with_name("fixtures")
 BN = 10**9

@@ -5,8 +5,8 @@ from fractions import Fraction
 
 import pytest
 
-from sim.scenario.instants import Instant, parse_instant, read_instant
-from sim.scenario.reading import QuantityError
+from sim.scenario.values.instants import Instant, parse_instant, read_instant
+from sim.scenario.values.reading import QuantityError
 
 
 @pytest.mark.parametrize("text", ["2022-06-30", "2022-6-30", "2022年6月30日", "２０２２年６月３０日", " 2022-06-30 "])

@@ -6,9 +6,9 @@ from typing import Any
 import jsonschema
 import pytest
 
-from sim.scenario.document import Node, read_document
+from sim.scenario.files.document import Node, read_document
+from sim.scenario.files.sources import KINDS
 from sim.scenario.json_schema import json_schema
-from sim.scenario.sources import KINDS
 
 ROOT = Path(__file__).parents[2]
 SOUND = [

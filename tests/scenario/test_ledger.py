@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.errors import InputError
-from sim.scenario.ledger import FIELDS, read_ledger
+from sim.scenario.files.ledger import FIELDS, read_ledger
 from sim.scenario.loading import Loaded, load
 from sim.scenario.schema import Project
 

@@ -4,8 +4,8 @@ import math
 
 import pytest
 
-from sim.scenario.families import Family
-from sim.scenario.masses import mass_between, support
+from sim.scenario.values.families import Family
+from sim.scenario.values.masses import mass_between, support
 
 HALF_NORMAL = math.erf(1 / math.sqrt(2))
 """Mass of a normal within one standard deviation."""

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.scenario.document import Node, read_text
-from sim.scenario.merging import merge, merge_all
+from sim.scenario.files.document import Node, read_text
+from sim.scenario.files.merging import merge, merge_all
 from sim.scenario.shape import ANYTHING, Shape, scenario_shape
 
 

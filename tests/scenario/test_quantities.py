@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
 from sim.errors.wording import KINDS
-from sim.scenario.quantities import (
+from sim.scenario.values.quantities import (
     Amount,
     Area,
     Count,

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from sim.scenario.document import read_text
-from sim.scenario.facts import Facts
-from sim.scenario.folders import Folders
-from sim.scenario.quantities import Quantity
+from sim.scenario.files.document import read_text
+from sim.scenario.files.facts import Facts
+from sim.scenario.files.folders import Folders
+from sim.scenario.files.sources import Settling, source_of
 from sim.scenario.shape import scenario_shape
-from sim.scenario.sources import Settling, source_of
+from sim.scenario.values.quantities import Quantity
 
 FIXTURES = Path(__file__).with_name("fixtures")
 

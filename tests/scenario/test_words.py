@@ -2,8 +2,8 @@
 
 import pytest
 
-from sim.scenario.reading import QuantityError
-from sim.scenario.words import Words, read_words
+from sim.scenario.values.reading import QuantityError
+from sim.scenario.values.words import Words, read_words
 
 
 @pytest.mark.parametrize(

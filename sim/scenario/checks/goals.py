@@ -9,10 +9,10 @@ from sim.errors import Problem
 from sim.scenario.checks.declared import Declared, unknown
 from sim.scenario.checks.members import within_problems
 from sim.scenario.checks.workflow import probability_problems
-from sim.scenario.quantities import Quantity
 from sim.scenario.schema import Goal, Scenario
 from sim.scenario.totals import reckon, yuan_text
-from sim.scenario.units import ALLOWED, Dimension
+from sim.scenario.values.quantities import Quantity
+from sim.scenario.values.units import ALLOWED, Dimension
 
 DIMENSIONS: dict[str, Dimension] = {
     "investment": "money",

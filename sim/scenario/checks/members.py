@@ -9,12 +9,12 @@ from sim.errors import Problem
 from sim.scenario.checks.declared import Declared, unknown
 from sim.scenario.checks.time import year_end
 from sim.scenario.checks.workflow import probability_problems
-from sim.scenario.distributions import Distribution
-from sim.scenario.instants import Instant
-from sim.scenario.masses import support
-from sim.scenario.quantities import Duration
 from sim.scenario.schema import Cohort, Member, Project, Scenario
 from sim.scenario.totals import reckon, yuan_text
+from sim.scenario.values.distributions import Distribution
+from sim.scenario.values.instants import Instant
+from sim.scenario.values.masses import support
+from sim.scenario.values.quantities import Duration
 
 MOST_PROJECTS = 20_000
 LARGEST_LIKELY_PROJECT = 200 * 10**9

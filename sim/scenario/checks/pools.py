@@ -8,9 +8,9 @@ from fractions import Fraction
 from sim.errors import Problem
 from sim.scenario.checks.declared import Declared, unknown
 from sim.scenario.checks.time import is_simulated
-from sim.scenario.quantities import Quantity, nearest
 from sim.scenario.schema import Project, Scenario, Servers, Stage, Stock
-from sim.scenario.units import ALLOWED, Dimension
+from sim.scenario.values.quantities import Quantity, nearest
+from sim.scenario.values.units import ALLOWED, Dimension
 
 STOCKED: tuple[Dimension, ...] = ("money", "area", "count", "number")
 YUAN_PER_BN = 1_000_000_000

@@ -12,8 +12,8 @@ from sim.calendar import COVERED_YEARS
 from sim.errors import Problem
 from sim.errors.problem import Severity
 from sim.scenario.checks.declared import Declared
-from sim.scenario.instants import Instant
 from sim.scenario.schema import Scenario, Stock
+from sim.scenario.values.instants import Instant
 
 MOST_TICKS_PER_DAY = 86_400
 MOST_TICKS = 9_000_000

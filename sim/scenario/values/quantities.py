@@ -19,9 +19,9 @@ from pydantic import BeforeValidator, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema
 
 from sim.errors import shown
-from sim.scenario.instants import Instant
-from sim.scenario.reading import LONGEST_TEXT, QuantityError, for_pydantic, schema_of
-from sim.scenario.units import (
+from sim.scenario.values.instants import Instant
+from sim.scenario.values.reading import LONGEST_TEXT, QuantityError, for_pydantic, schema_of
+from sim.scenario.values.units import (
     ALLOWED,
     BASE_UNITS,
     BOUNDS,
@@ -35,7 +35,7 @@ from sim.scenario.units import (
     Dimension,
     Unit,
 )
-from sim.scenario.words import Words
+from sim.scenario.values.words import Words
 
 __all__ = [
     "Amount",

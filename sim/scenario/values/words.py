@@ -9,7 +9,7 @@ from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema
 
 from sim.errors import shown
-from sim.scenario.reading import QuantityError, schema_of
+from sim.scenario.values.reading import QuantityError, schema_of
 
 LONGEST = 200
 ALLOWED = "text, or {en: text, zh: text}"

@@ -15,11 +15,11 @@ from typing import Annotated, Any
 from pydantic import PlainValidator, WithJsonSchema
 
 from sim.errors import shown
-from sim.scenario.families import BARE, BY_PARAMETERS, BY_TWO_QUANTILES, FAMILIES, RELATIVE_WAYS, WAYS, Family, refuse, table
-from sim.scenario.masses import mass_between, support
-from sim.scenario.quantities import Days, Quantity, read_quantity, read_signed
-from sim.scenario.reading import QuantityError, for_pydantic
-from sim.scenario.units import ALLOWED, Dimension
+from sim.scenario.values.families import BARE, BY_PARAMETERS, BY_TWO_QUANTILES, FAMILIES, RELATIVE_WAYS, WAYS, Family, refuse, table
+from sim.scenario.values.masses import mass_between, support
+from sim.scenario.values.quantities import Days, Quantity, read_quantity, read_signed
+from sim.scenario.values.reading import QuantityError, for_pydantic
+from sim.scenario.values.units import ALLOWED, Dimension
 
 __all__ = [
     "Days",

@@ -14,11 +14,11 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from sim.errors import Place, Problem, shown
-from sim.scenario.document import LARGEST_FILE
+from sim.scenario.files.document import LARGEST_FILE
 
 SUFFIXES = (".yaml", ".yml")
 NAME = re.compile(r"[\w-][\w.-]{0,79}")
-PACKAGE = Path(__file__).resolve().parents[1]
+PACKAGE = Path(__file__).resolve().parents[2]
 
 
 class FileProblemError(Exception):

@@ -10,10 +10,10 @@ from difflib import get_close_matches
 from fractions import Fraction
 
 from sim.errors import Place, Problem, shown
-from sim.scenario.document import BROKEN, Node, Source
-from sim.scenario.facts import NEUTRAL, Fact, Facts, weakest
-from sim.scenario.quantities import Quantity
+from sim.scenario.files.document import BROKEN, Node, Source
+from sim.scenario.files.facts import NEUTRAL, Fact, Facts, weakest
 from sim.scenario.shape import Shape, is_number
+from sim.scenario.values.quantities import Quantity
 
 KINDS = ("assumed", "observed", "fitted")
 VALUE_KEYS = frozenset({"value", "fact", *KINDS})

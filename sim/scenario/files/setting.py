@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from sim.errors import Place, Problem, shown
-from sim.scenario.document import Node, Source, read_text
-from sim.scenario.facts import Facts
-from sim.scenario.merging import merge
+from sim.scenario.files.document import Node, Source, read_text
+from sim.scenario.files.facts import Facts
+from sim.scenario.files.merging import merge
+from sim.scenario.files.sources import Path, Settling, dotted
 from sim.scenario.shape import Shape
-from sim.scenario.sources import Path, Settling, dotted
 
 OPTION = "--set"
 SOURCE = Source("assumed", OPTION)

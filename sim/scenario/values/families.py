@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from statistics import NormalDist
 from typing import Literal
 
-from sim.scenario.reading import QuantityError
+from sim.scenario.values.reading import QuantityError
 
 Family = Literal[
     "constant", "uniform", "triangular", "normal", "lognormal", "exponential", "gamma", "beta", "weibull", "piecewise", "table"

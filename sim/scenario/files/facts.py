@@ -11,10 +11,10 @@ from difflib import get_close_matches
 from fractions import Fraction
 
 from sim.errors import Place, Problem, shown
-from sim.scenario.document import Node, read_document
-from sim.scenario.folders import FileProblemError, Folders, placed, read_bytes, shown_path
-from sim.scenario.quantities import Quantity, QuantityError, bounded, quantity_of
-from sim.scenario.units import Dimension
+from sim.scenario.files.document import Node, read_document
+from sim.scenario.files.folders import FileProblemError, Folders, placed, read_bytes, shown_path
+from sim.scenario.values.quantities import Quantity, QuantityError, bounded, quantity_of
+from sim.scenario.values.units import Dimension
 
 STATED_KINDS = {"target": "stated", "plan": "stated", "observed": "observed", "context": "stated"}
 """What a fact counts as in a scenario; a derived one counts as the weakest of its parts."""

@@ -9,7 +9,7 @@ from statistics import NormalDist
 
 from scipy import special
 
-from sim.scenario.families import Family, Parameters
+from sim.scenario.values.families import Family, Parameters
 
 SUPPORTS: dict[Family, Callable[[Parameters], tuple[float, float]]] = {
     "constant": lambda parameters: (parameters[0], parameters[0]),

@@ -14,8 +14,8 @@ from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema
 
 from sim.errors import shown
-from sim.scenario.reading import LONGEST_TEXT, QuantityError, schema_of
-from sim.scenario.units import BOUNDS
+from sim.scenario.values.reading import LONGEST_TEXT, QuantityError, schema_of
+from sim.scenario.values.units import BOUNDS
 
 ALLOWED = "2022-06-30, 2022年6月30日, day 12"
 FIRST_YEAR, LAST_YEAR = 1990, 2100

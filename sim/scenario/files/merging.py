@@ -10,7 +10,7 @@ import functools
 from collections.abc import Iterable
 from dataclasses import replace
 
-from sim.scenario.document import Node
+from sim.scenario.files.document import Node
 from sim.scenario.shape import ANYTHING, Shape
 
 

@@ -15,9 +15,9 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 from sim.errors import Place, Problem, shown
-from sim.scenario.document import LARGEST_FILE, Node, Source, resolve
+from sim.scenario.files.document import LARGEST_FILE, Node, Source, resolve
 from sim.scenario.shape import Shape, scenario_shape
-from sim.scenario.units import UNITS
+from sim.scenario.values.units import UNITS
 
 ENCODINGS = ("utf-8-sig", "gb18030")
 MOST_ROWS = 20_000

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from sim.errors import InputError, Place, Problem, shown
-from sim.scenario.document import BROKEN, Node, read_document
-from sim.scenario.facts import Facts
-from sim.scenario.folders import FileProblemError, Folders, find_scenario, placed, read_bytes, shown_path
-from sim.scenario.ledger import read_ledger
-from sim.scenario.merging import merge, merge_all
-from sim.scenario.setting import OPTION, UNAPPLIED, put, read_setting
+from sim.scenario.files.document import BROKEN, Node, read_document
+from sim.scenario.files.facts import Facts
+from sim.scenario.files.folders import FileProblemError, Folders, find_scenario, placed, read_bytes, shown_path
+from sim.scenario.files.ledger import read_ledger
+from sim.scenario.files.merging import merge, merge_all
+from sim.scenario.files.setting import OPTION, UNAPPLIED, put, read_setting
+from sim.scenario.files.sources import Settling
 from sim.scenario.shape import scenario_shape
-from sim.scenario.sources import Settling
 
 EXTENDS = "extends"
 LONGEST_CHAIN = 20
