@@ -28,7 +28,7 @@ CALENDARS = {
 def documents(draw_):
     """A small dated model of every verb: strands that meet, windows, planned starts, servers and stocks, dropouts, later arrivals."""
     stages = [f"s{number}" for number in range(draw_(st.integers(1, 5)))]
-    day = st.integers(0, HORIZON - 1).map(lambda number: str(np.datetime64("2022-01-20") + number))
+    day = st.integers(0, HORIZON - 1).map(lambda number: str(np.datetime64("2022-01-20") + np.timedelta64(number, "D")))
     pools = {
         "desk": {"kind": "servers", "capacity": draw_(st.integers(0, 3)), "passing": draw_(st.booleans())},
         "crew": {"kind": "servers", "capacity": draw_(st.integers(1, 2)), "passing": draw_(st.booleans())},
