@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 import pytest
-from sim.scenario.loading import load
 
 from sim.engine import reference
 from sim.engine.trace import Trace
 from sim.model.arrays import Model
 from sim.model.compile import compile_model
 from sim.sampling.draws import draw
+from sim.scenario.loading import load
 
 HEAD = """\
 title: test

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from sim.scenario.loading import load
 
 from sim.engine.run import blocks, numbered
 from sim.model.compile import compile_model
 from sim.results.accounts import keep_accounts
 from sim.results.measures import measure
+from sim.scenario.loading import load
 from sim.studies.completion import fit_kappa
 from sim.studies.forecast import silent
 
