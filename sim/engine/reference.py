@@ -134,7 +134,8 @@ class Replication:
         standing = np.append(self.network.ancestors, np.zeros((1, len(self.network.names)), dtype=bool), axis=0)
         done = self.model.members.done | standing[draws.portfolio.at[row]]
         self.trace.outcome[done] = BEFORE
-        self.missing = (~done).astype(np.int64).dot(self.network.predecessors.astype(np.int64)).tolist()
+        waits_for = (~done).astype(np.int64).dot(self.network.predecessors.astype(np.int64))
+        self.missing = np.where(done, -1, waits_for).tolist()
         for entity, tick in enumerate(draws.portfolio.joins[row].tolist()):
             first = [stage for stage in range(len(self.network.names)) if not done[entity, stage] and self.missing[entity][stage] == 0]
             if tick <= self.horizon:

@@ -14,6 +14,7 @@ from sim.model.curves import POINTS, curve_table
 from sim.model.members import compile_members, sector_names
 from sim.model.time import deadline_tick, event_tick, horizon_tick
 from sim.scenario.schema import Calendar, Goal, Scenario, Servers, Stage, Stock, Tranches
+from sim.scenario.values.quantities import nearest
 
 
 def compile_model(scenario: Scenario, as_written: Scenario) -> Model:
@@ -45,7 +46,7 @@ def compile_timeline(scenario: Scenario) -> Timeline:
     starts = month_starts(start, start + datetime.timedelta(days=days))
     ends = np.array([(day - start).days * per_day for day in starts[1:]] + [horizon], dtype=np.int64)
     year_end = (datetime.date(start.year + 1, 1, 1) - start).days * per_day
-    return Timeline(start, per_day, horizon, min(year_end, horizon), ends, tuple(f"{day:%Y-%m}" for day in starts))
+    return Timeline(start, per_day, horizon, year_end, ends, tuple(f"{day:%Y-%m}" for day in starts))
 
 
 def compile_network(scenario: Scenario, as_written: Scenario, timeline: Timeline) -> Network:
@@ -91,7 +92,7 @@ def compile_planning_clock(scenario: Scenario, as_written: Scenario, timeline: T
 
 def compile_clock(calendar: Calendar, timeline: Timeline) -> Clock:
     """A calendar's clock up to the horizon and a day beyond."""
-    days = -(-timeline.horizon // timeline.ticks_per_day) + 1
+    days = -(-max(timeline.horizon, timeline.year_end) // timeline.ticks_per_day) + 1
     if timeline.start is None:
         return Clock.plain(days, timeline.ticks_per_day)
     festival = calendar.spring_festival
@@ -126,7 +127,7 @@ def compile_pools(scenario: Scenario, timeline: Timeline) -> Pools:
     return Pools(
         names=tuple(scenario.pools),
         is_stock=np.array([pool.kind == "stock" for pool in pools], dtype=bool),
-        initial=np.array([pool.capacity if isinstance(pool, Servers) else round(pool.initial.value) for pool in pools], dtype=np.int64),
+        initial=np.array([pool.capacity if isinstance(pool, Servers) else nearest(pool.initial.value) for pool in pools], dtype=np.int64),
         passing=np.array([pool.passing for pool in pools], dtype=bool),
         inflows=tuple(sorted(inflows)),
     )
@@ -134,9 +135,9 @@ def compile_pools(scenario: Scenario, timeline: Timeline) -> Pools:
 
 def _tranches(tranches: Tranches, timeline: Timeline) -> list[tuple[int, int]]:
     """(tick, amount) of a stock's inflow: on the first of each month after the start, and on its dates."""
-    inflow = [(event_tick(instant, timeline), round(amount.value)) for instant, amount in tranches.dated.items()]
+    inflow = [(event_tick(instant, timeline), nearest(amount.value)) for instant, amount in tranches.dated.items()]
     if tranches.monthly is not None:
-        inflow += [(int(tick), round(tranches.monthly.value)) for tick in timeline.month_ends[:-1]]
+        inflow += [(int(tick), nearest(tranches.monthly.value)) for tick in timeline.month_ends[:-1]]
     return [(tick, amount) for tick, amount in inflow if 0 <= tick <= timeline.horizon]
 
 

@@ -9,8 +9,10 @@ import numpy as np
 
 from sim.model.arrays import Floats, Integers
 
-STEPS = 80
-"""Halvings of the search for a level: more than the 52 bits that a float resolves."""
+LEAST_WEIGHT = 2.0**-40
+"""A member weighs at least this part of the heaviest: less than a yuan in a thousand bn."""
+STEPS = 160
+"""Halvings of the search for a level: the 52 bits of a float, and as many again as weights and bounds can be apart."""
 
 
 def largest_remainder(values: Floats, total: Integers | int) -> Integers:
@@ -33,7 +35,8 @@ def scaled_to_total(weights: Floats, low: Floats, high: Floats, total: Floats) -
 
     The members at a bound stay there and the rest is scaled until the total holds. The total must lie between the sums of the bounds.
     """
-    lower, upper = np.zeros(len(weights)), np.full(len(weights), _level_reaching_all(weights, high))
+    weights = relative(weights)
+    lower, upper = np.zeros(len(weights)), 2 * (high / weights).max(axis=1) + 1  # here every member is at its upper bound
     for _ in range(STEPS):
         level = (lower + upper) / 2
         short = np.clip(level[:, None] * weights, low, high).sum(axis=1) < total
@@ -46,9 +49,11 @@ def scaled_to_total(weights: Floats, low: Floats, high: Floats, total: Floats) -
     return np.asarray(np.clip(np.where(free, scaled * (1 + share[:, None]), scaled), low, high))
 
 
-def _level_reaching_all(weights: Floats, high: Floats) -> float:
-    """A level at which every member is at its upper bound."""
-    return float(np.max(high) / np.min(weights)) * 2 + 1
+def relative(weights: Floats) -> Floats:
+    """Weights as parts of the greatest of their row, none below LEAST_WEIGHT; all alike where all are nothing."""
+    greatest = weights.max(axis=1, keepdims=True)
+    parts = np.divide(weights, greatest, out=np.ones_like(weights), where=greatest > 0)
+    return np.asarray(np.clip(parts, LEAST_WEIGHT, 1.0))
 
 
 def dealt(counts: Integers, u: Floats) -> Integers:

@@ -13,13 +13,13 @@ from sim.model import curves
 from sim.model.arrays import Floats, Integers
 
 
-def fraction_done(x0: Floats, done: Integers, work: Integers) -> Floats:
+def fraction_done(x0: Floats, done: Integers, work: Floats) -> Floats:
     """Fraction x of the whole work, for a project that began at fraction x0 and has done `done` of the `work` it had left."""
     return np.asarray(x0 + (1.0 - x0) * (np.minimum(done, work) / work))
 
 
 def spent_on_curve(
-    total: Integers, invested: Integers, x0: Floats, done: Integers, work: Integers, curve: Integers, tables: Floats
+    total: Integers, invested: Integers, x0: Floats, done: Integers, work: Floats, curve: Integers, tables: Floats
 ) -> Integers:
     """Cumulative investment in yuan (the formula above); `done` and `work` in clock units x pace, work above zero."""
     begun = curves.value(tables, curve, x0)
@@ -37,4 +37,4 @@ def spent_evenly(amount: Integers, begin: Integers, end: Integers, tick: Integer
 
 def year_target(plan: Integers, factor: Floats, left: Integers) -> Integers:
     """r: the year's money of a project if nothing hinders it, in yuan: plan x factor, at most what is left."""
-    return np.minimum(np.floor(plan * factor + 0.5).astype(np.int64), left)
+    return np.minimum(np.floor(plan * factor + 0.5), left).astype(np.int64)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.calendar import NEVER
-from sim.engine.trace import BEFORE, LEFT, Trace
+from sim.engine.trace import BEFORE, DONE, LEFT, Trace
 from sim.model.arrays import Booleans, Integers, Model
 from sim.model.spending import spent_evenly, spent_on_curve
 from sim.sampling.draws import Draws
@@ -49,8 +49,15 @@ def spent_before_start(model: Model, draws: Draws, trace: Trace, ticks: Integers
     """Land, design and prepayment: spent evenly from joining to some time after the planned start, until the project drops out."""
     begin = draws.portfolio.joins[:, :, None]
     end = np.maximum(draws.portfolio.planned_start[:, :, None] + model.spending.before_ticks, begin + 1)
-    left = np.where(trace.outcome == LEFT, trace.ended, NEVER).min(axis=2, initial=NEVER)
-    return spent_evenly(draws.before[:, :, None], begin, end, np.minimum(ticks, left[:, :, None]))
+    evenly = spent_evenly(draws.before[:, :, None], begin, end, np.minimum(ticks, left_ticks(trace)[:, :, None]))
+    stage = model.network.spending
+    finished = (trace.outcome[:, :, stage] == DONE)[:, :, None] & (ticks >= trace.ended[:, :, stage, None])
+    return np.where(finished, draws.before[:, :, None], evenly)
+
+
+def left_ticks(trace: Trace) -> Integers:
+    """(replication, entity) tick at which it dropped out, NEVER if it did not."""
+    return np.asarray(np.where(trace.outcome == LEFT, trace.ended, NEVER).min(axis=2, initial=NEVER))
 
 
 def work_done(model: Model, draws: Draws, trace: Trace, ticks: Integers) -> Integers:
@@ -58,9 +65,9 @@ def work_done(model: Model, draws: Draws, trace: Trace, ticks: Integers) -> Inte
     network = model.network
     began = trace.began[:, :, network.spending]
     clock = network.clocks[network.spending]
-    at_begin, at_ticks = clock.at_many(np.maximum(began, 0)), clock.at_many(ticks)
+    at_begin, at_ticks = clock.at_many(np.maximum(began, 0)), clock.at_many(np.minimum(ticks, left_ticks(trace)[:, :, None]))
     elapsed = np.maximum(at_ticks - at_begin[:, :, None], 0) * 1_000_000
-    has_begun = (began >= 0) & (draws.work[:, :, network.spending] < NEVER)
+    has_begun = (began >= 0) & np.isfinite(draws.span)
     return np.asarray(np.where(has_begun[:, :, None], np.minimum(elapsed, draws.work[:, :, network.spending, None]), 0))
 
 
@@ -73,7 +80,7 @@ def spent_on_site(model: Model, draws: Draws, trace: Trace, ticks: Integers) -> 
         invested=invested,
         x0=draws.x0[:, :, None],
         done=done,
-        work=draws.work[:, :, model.network.spending, None],
+        work=draws.span[:, :, None],
         curve=model.members.sector[None, :, None],
         tables=model.spending.curves,
     )

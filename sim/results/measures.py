@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.engine.trace import DONE, Trace
 from sim.model.arrays import Booleans, Floats, GoalModel, Integers, Model
-from sim.results.accounts import Accounts, keep_accounts
+from sim.results.accounts import Accounts, keep_accounts, left_ticks
 from sim.sampling.draws import Draws
 
 COMPARE = {">=": np.greater_equal, ">": np.greater, "<=": np.less_equal, "<": np.less}
@@ -33,7 +33,7 @@ class Measures:
 
 def measure(model: Model, draws: Draws, trace: Trace) -> Measures:
     """All measures of a block."""
-    ends = [*model.timeline.month_ends, model.timeline.year_end, *(goal.tick for goal in model.goals)]
+    ends = [*model.timeline.month_ends, min(model.timeline.year_end, model.timeline.horizon), *(goal.tick for goal in model.goals)]
     accounts = keep_accounts(model, draws, trace, np.unique(np.array(ends, dtype=np.int64)))
     outcomes = np.empty((len(draws.replications), len(model.goals)))
     met = np.empty(outcomes.shape, dtype=bool)
@@ -82,7 +82,7 @@ def reached(trace: Trace, stage: int, ticks: Integers) -> Integers:
 
 def realised_completion(model: Model, draws: Draws, accounts: Accounts) -> Floats:
     """(replication,) investment by the year's end of all projects with a plan on 1 January, over those plans."""
-    year = int(np.searchsorted(accounts.ticks, model.timeline.year_end))
+    year = int(np.searchsorted(accounts.ticks, min(model.timeline.year_end, model.timeline.horizon)))
     planned = (draws.portfolio.joins == 0) & (draws.portfolio.plan > 0)
     plans = np.where(planned, draws.portfolio.plan, 0).sum(axis=1)
     spent = np.where(planned, accounts.completed[:, :, year], 0).sum(axis=1)
@@ -119,5 +119,5 @@ def waiting_days(model: Model, trace: Trace, stage: int, tick: int) -> Floats:
     """(replication,) days from request to grant at a stage, added up over all entities; who still waits has waited until `tick`."""
     requested, began = trace.requested[:, :, stage], trace.began[:, :, stage]
     asked = (requested >= 0) & (requested <= tick)
-    until = np.where((began >= 0) & (began <= tick), began, tick)
-    return np.asarray(np.where(asked, until - requested, 0).sum(axis=1) / model.timeline.ticks_per_day)
+    until = np.minimum(np.where((began >= 0) & (began <= tick), began, tick), left_ticks(trace))
+    return np.asarray(np.where(asked, np.maximum(until - requested, 0), 0).sum(axis=1) / model.timeline.ticks_per_day)

@@ -6,6 +6,7 @@ any replication can be drawn alone, and engines cannot disagree on chance.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,6 +35,8 @@ class Draws:
     """(replication, entity, stage) in clock units x pace."""
     drops: Booleans
     """(replication, entity, stage) whether the entity leaves when the stage ends."""
+    span: Floats
+    """(replication, entity) the spending stage's work before it is cut to an integer, of which fractions are taken; inf: never."""
     x0: Floats
     """(replication, entity) fraction of the whole work done at the start."""
     target: Integers
@@ -55,14 +58,15 @@ def draw(model: Model, seed: int, replications: Integers, kappa: float) -> Draws
     left = portfolio.total - portfolio.invested
     target = year_target(portfolio.plan, factor, left)
     before = np.where(starts_later(model, portfolio), np.floor(model.spending.before_share * target).astype(np.int64), 0)
-    x0, spending_work = invert(model, portfolio, target, before)
+    x0, span = invert(model, portfolio, target, before)
     work = stage_ticks(model, seed, replications)
     if model.network.spending >= 0:
-        work[:, :, model.network.spending] = spending_work
+        work[:, :, model.network.spending] = np.minimum(span, float(NEVER)).astype(np.int64)
     return Draws(
         replications=replications,
         portfolio=portfolio,
         work=work,
+        span=span,
         drops=draw_dropouts(model, seed, replications),
         x0=x0,
         target=target,
@@ -84,7 +88,7 @@ def completion_factors(model: Model, plan: Integers, seed: int, replications: In
     for group in range(int(members.group.max(initial=-1)) + 1):
         chosen = members.group == group
         planned = plan[:, chosen].sum(axis=1)
-        weighted = (plan[:, chosen] * factor[:, chosen]).sum(axis=1)
+        weighted = np.array([math.fsum(row) for row in plan[:, chosen] * factor[:, chosen]])  # exact: no order, no zero matters
         factor[:, chosen] *= np.divide(planned, weighted, out=np.ones(len(plan)), where=weighted > 0)[:, None]
     return factor
 
@@ -96,10 +100,10 @@ def starts_later(model: Model, portfolio: Portfolio) -> Booleans:
         return np.zeros(portfolio.at.shape, dtype=bool)
     begun = np.append(network.ancestors[:, network.spending], False)
     begun[network.spending] = True
-    return np.asarray(~begun[portfolio.at])
+    return np.asarray(~(begun[portfolio.at] | model.members.done[:, network.spending]))
 
 
-def invert(model: Model, portfolio: Portfolio, target: Integers, before: Integers) -> tuple[Floats, Integers]:
+def invert(model: Model, portfolio: Portfolio, target: Integers, before: Integers) -> tuple[Floats, Floats]:
     """Fraction done at the start and work left, such that the year's target is spent by the year's end on the planning calendar.
 
     x0 = F^-1(I / T), whole work W = C / (F^-1((I + r) / T) - x0), what is left W (1 - x0), with T and r less what is spent
@@ -117,9 +121,9 @@ def invert(model: Model, portfolio: Portfolio, target: Integers, before: Integer
     year = clock.at_many(np.array([timeline.year_end]))[0] - clock.at_many(begin)
     year = np.maximum(year, PLANNING_DAYS_AT_LEAST * timeline.ticks_per_day * 1_000_000)
     step = x1 - x0
-    work = np.divide(year * 1e6 * (1.0 - x0), step, out=np.full(target.shape, float(NEVER)), where=step > 0)
-    idle = (ahead <= 0) | (step <= 0)
-    return x0, np.where(idle, NEVER, np.clip(np.floor(work + 0.5), 1, NEVER).astype(np.int64))
+    goes_on = (ahead > 0) & (step > 0)
+    span = np.divide(year * 1e6 * (1.0 - x0), step, out=np.full(target.shape, np.inf), where=goes_on)
+    return x0, np.maximum(np.floor(span + 0.5), 1.0)
 
 
 def draw_dropouts(model: Model, seed: int, replications: Integers) -> Booleans:

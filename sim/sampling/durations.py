@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.calendar import PPM
 from sim.model.arrays import Integers, Model
 from sim.model.rules import work_of
 from sim.sampling.streams import name_key, uniforms
@@ -22,6 +23,7 @@ def stage_ticks(model: Model, seed: int, replications: Integers) -> Integers:
         else:
             keys = np.array([name_key("entity", entity, "duration", name) for entity in members.names], dtype=np.uint64)
             days = quantile(duration, uniforms(seed, replications, keys))
-        ticks = np.clip(np.floor(days * model.timeline.ticks_per_day + 0.5), 0, model.timeline.horizon + 1)
+        most = network.clocks[stage].at(model.timeline.horizon) // PPM + 1  # more than the calendar does in the time
+        ticks = np.clip(np.floor(days * model.timeline.ticks_per_day + 0.5), 0, most)
         work[:, :, stage] = work_of(ticks.astype(np.int64))
     return work

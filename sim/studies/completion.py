@@ -7,6 +7,7 @@ once to the scenario file as written, and then used whatever is changed, so that
 from __future__ import annotations
 
 import contextlib
+import datetime
 import hashlib
 import json
 import os
@@ -21,6 +22,8 @@ from sim.model.compile import compile_model
 from sim.results.measures import measure
 from sim.results.results import KappaFit
 from sim.scenario.loading import Loaded
+from sim.scenario.schema import Scenario
+from sim.scenario.values.instants import Instant
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how much of it is done, and of how much."""
@@ -35,7 +38,7 @@ STEPS = 8
 
 def kappa_of(loaded: Loaded, progress: Progress) -> KappaFit | None:
     """kappa of the scenario file as written; None where no completion is given or nothing is planned."""
-    model = compile_model(loaded.as_written, loaded.as_written)
+    model = compile_model(to_the_years_end(loaded.as_written), loaded.as_written)
     if not model.priors.has_completion:
         return None
     key = _key(loaded)
@@ -47,10 +50,20 @@ def kappa_of(loaded: Loaded, progress: Progress) -> KappaFit | None:
     return fit
 
 
+def to_the_years_end(scenario: Scenario) -> Scenario:
+    """The scenario with a horizon that holds the whole year of its plans."""
+    run = scenario.run
+    if run.start is None or run.start.date is None or run.horizon.date is None:
+        return scenario
+    end = datetime.date(run.start.date.year, 12, 31)
+    horizon = Instant(date=max(end, run.horizon.date))
+    return scenario.model_copy(update={"run": run.model_copy(update={"horizon": horizon})})
+
+
 def fit_kappa(model: Model, progress: Progress) -> KappaFit | None:
     """Secant search for the kappa at which mean realised completion equals mean drawn completion, within `BOUNDS`."""
     drawn, realised = _completions(model, 1.0, progress)
-    if not np.isfinite(realised):
+    if not realised > 0:
         return None
     previous, kappa = (1.0, realised), float(np.clip(drawn / realised, *BOUNDS))
     for _ in range(STEPS):

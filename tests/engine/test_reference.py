@@ -97,6 +97,15 @@ def test_a_window_lets_through_on_its_dates_and_at_once_on_the_date_itself(play)
     assert [played.when("requested", name, "auction") for name in ("a", "b", "c", "late")] == [5, 8, 5, -1]
 
 
+def test_who_comes_to_an_open_window_by_a_grant_of_that_instant_passes(play):
+    played = play("""
+        workflow: {ask: {needs: {desk: 1}}, auction: {after: [ask], window: [day 5]}}
+        pools: {desk: {kind: servers, capacity: 1}}
+        portfolio: {projects: {a: {joins: day 5}}}
+    """)
+    assert played.when("requested", "a", "auction") == 5
+
+
 def test_a_planned_start_holds_a_ready_project_and_not_a_late_one(play):
     played = play("""
         workflow: {permit: {duration: 10 days}, start: {after: [permit], not_before: planned_start}}

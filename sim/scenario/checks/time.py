@@ -16,7 +16,7 @@ from sim.scenario.schema import Scenario, Stock
 from sim.scenario.values.instants import Instant
 
 MOST_TICKS_PER_DAY = 86_400
-MOST_TICKS = 9_000_000
+MOST_TICKS = 4_600_000
 """Ticks of the horizon times the greatest rate of a calendar: work is counted in parts per million squared of a tick, in 64 bits."""
 
 
@@ -97,8 +97,8 @@ def _end_problems(scenario: Scenario) -> Iterator[Problem]:
             yield Problem("dated", path=f"run.{key}", found=str(instant), allowed="day 365", suggestion="run.calendar: dated")
     if run.start and run.start.day:
         yield Problem("horizon", path="run.start", found=str(run.start), allowed="day 0")
-    if run.horizon.day == 0:
-        yield Problem("horizon", path="run.horizon", found="day 0", allowed="> day 0")
+    if run.horizon.day is not None and run.horizon.day * ticks_per_day(scenario) < 1:
+        yield Problem("horizon", path="run.horizon", found=str(run.horizon), allowed="≥ 1 × run.tick")
 
 
 def _instant_problems(scenario: Scenario) -> Iterator[Problem]:
