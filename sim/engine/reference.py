@@ -121,7 +121,7 @@ class Replication:
         self.land = draws.portfolio.land[row].tolist()
         self.planned_start = draws.portfolio.planned_start[row].tolist()
         self.successors = [np.flatnonzero(after).tolist() for after in self.network.predecessors]
-        self.windows = [window.tolist() for window in self.network.windows]
+        self.windows = [frozenset(window.tolist()) for window in self.network.windows]
         self.stage_needs = [self._stage_needs(stage) for stage in range(len(self.network.names))]
         self.opening = [self.env.event() for _ in self.network.names]
         self.held: dict[int, dict[int, Needs]] = {}
@@ -144,7 +144,7 @@ class Replication:
     def _open_windows(self) -> None:
         for stage, ticks in enumerate(self.windows):
             for tick in ticks:
-                if 0 <= tick <= self.horizon:
+                if 0 <= tick <= self.horizon and tick - 1 not in ticks:
                     Turn(self.env, CONTROL, tick, lambda stage=stage: self.open_window(stage))  # type: ignore[misc]
 
     def open_window(self, stage: int) -> None:

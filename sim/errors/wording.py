@@ -112,6 +112,7 @@ KINDS: dict[str, Words] = {
     "impossible-cohort": Words("no projects can have these figures", "不可能有符合这些数字的项目"),
     "invested": Words("more has been invested than the total", "已完成投资超过总投资"),
     "plan": Words("the annual plan is more than there is left to invest", "年度计划超过剩余投资"),
+    "plan-time": Words("this leaves no time in its year for the annual plan", "年度计划在当年没有可用的时间"),
     "projects": Words("there are too many projects", "项目数量过多"),
     "horizon": Words("this does not fit the simulated time", "与模拟时段不符"),
     "dated": Words("dates and `day n` do not mix", "日期与 day n 不能混用"),

@@ -53,7 +53,7 @@ class Network:
     waits_for_planned_start: Booleans
     """(stage,)"""
     windows: tuple[Integers, ...]
-    """(stage,) ticks on which each can be passed; empty: always."""
+    """(stage,) ticks at which each can be passed; empty: always."""
     fixed_need: Integers
     """(stage, pool) servers or stock."""
     needs_land: Booleans

@@ -107,8 +107,9 @@ def compile_clock(calendar: Calendar, timeline: Timeline) -> Clock:
 
 
 def compile_window(stage: Stage, timeline: Timeline) -> Integers:
-    """Ticks of a stage's window dates, in order."""
-    return np.array(sorted({event_tick(instant, timeline) for instant in stage.window}), dtype=np.int64)
+    """Ticks at which a stage's window is open, in order: all of a date's day, or the instant `day n`."""
+    spans = [(event_tick(instant, timeline), timeline.ticks_per_day if instant.date else 1) for instant in stage.window]
+    return np.array(sorted({tick for first, length in spans for tick in range(first, first + length)}), dtype=np.int64)
 
 
 def fixed_need(stage: Stage, pool: str) -> int:

@@ -152,6 +152,9 @@ def _kappa(answer: Answer, lang: Language) -> list[str]:
     drawn, realised = percent(fit.drawn), percent(fit.realised)
     english = f"κ = {fit.kappa:.3f} (fitted, {fit.replications} replications): mean completion of plans drawn {drawn}, realised {realised}"
     chinese = f"κ = {fit.kappa:.3f}（拟合，模拟{fit.replications}次）：年度计划完成率平均抽样{drawn}，实现{realised}"
+    if not fit.reached:
+        english += "; the plans cannot come to it, whatever the factor"
+        chinese += "；无论取何系数，计划都达不到该完成率"
     return [say(lang, english, chinese)]
 
 

@@ -11,6 +11,8 @@ from sim.model.arrays import Booleans, Floats, GoalModel, Integers, Model
 from sim.results.accounts import Accounts, keep_accounts, left_ticks
 from sim.sampling.draws import Draws
 
+GROWTH_DECIMALS = 12
+"""Of a growth rate: finer than a yuan of a hundred bn, so that a goal met to the yuan is met."""
 COMPARE = {">=": np.greater_equal, ">": np.greater, "<=": np.less_equal, "<": np.less}
 
 
@@ -97,7 +99,7 @@ def goal_outcome(model: Model, draws: Draws, trace: Trace, accounts: Accounts, g
         case "investment":
             outcome = layer[:, :, tick].sum(axis=1)
         case "investment_growth":
-            outcome = layer[:, :, tick].sum(axis=1) / model.last_year_investment - 1
+            outcome = np.round(layer[:, :, tick].sum(axis=1) / model.last_year_investment - 1, GROWTH_DECIMALS)
         case "fai_growth":
             outcome = fai_growth(model, draws, accounts.counted[:, :, tick].sum(axis=1))
         case "projects_implemented":

@@ -19,6 +19,11 @@ class KappaFit:
     realised: float
     replications: int
 
+    @property
+    def reached(self) -> bool:
+        """Whether the realised completion comes to within a point of the drawn one: no factor helps a list that cannot be built."""
+        return abs(self.realised - self.drawn) < 0.01
+
 
 @dataclass(frozen=True, eq=False)
 class Results:

@@ -204,8 +204,8 @@ class BeforeStart(Frozen):
 class Curve(Frozen):
     """S-curve F(x) = 1 - (1 - x^a)^b (Kumaraswamy 1980) of spending over the fraction of work done."""
 
-    a: Annotated[float, Field(gt=0, le=20)]
-    b: Annotated[float, Field(gt=0, le=20)]
+    a: Annotated[float, Field(ge=0.1, le=20)]
+    b: Annotated[float, Field(ge=0.1, le=20)]
 
 
 class Reporting(Frozen):

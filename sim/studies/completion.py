@@ -65,14 +65,14 @@ def fit_kappa(model: Model, progress: Progress) -> KappaFit | None:
     drawn, realised = _completions(model, 1.0, progress)
     if not realised > 0:
         return None
-    previous, kappa = (1.0, realised), float(np.clip(drawn / realised, *BOUNDS))
+    before, here = (0.0, 0.0), (1.0, realised)
     for _ in range(STEPS):
-        _, realised = _completions(model, kappa, progress)
-        if abs(realised - drawn) < TOLERANCE or kappa in BOUNDS:
+        if abs(here[1] - drawn) < TOLERANCE or here[0] in BOUNDS:
             break
-        slope = (realised - previous[1]) / (kappa - previous[0]) if kappa != previous[0] else 0.0
-        previous, kappa = (kappa, realised), float(np.clip(kappa + (drawn - realised) / slope, *BOUNDS)) if slope > 0 else BOUNDS[1]
-    return KappaFit(kappa, drawn, realised, REPLICATIONS)
+        slope = (here[1] - before[1]) / (here[0] - before[0])
+        kappa = float(np.clip(here[0] + (drawn - here[1]) / slope, *BOUNDS)) if slope > 0 else BOUNDS[1]
+        before, here = here, (kappa, _completions(model, kappa, progress)[1])
+    return KappaFit(here[0], drawn, here[1], REPLICATIONS)
 
 
 def _completions(model: Model, kappa: float, progress: Progress) -> tuple[float, float]:

@@ -162,3 +162,16 @@ def test_a_finer_tick_resolves_half_days(play):
     """)
     assert played.when("began", "b", "serve") == 3
     assert played.when("ended", "b", "serve") == 6
+
+
+def test_a_window_date_is_open_all_its_day_at_a_finer_tick(play):
+    # half days: the window of 6 January (ticks 10 and 11) lets through who is ready at noon, tick 11; who comes on the 7th waits for ever
+    played = play("""\
+        title: test
+        assumed: test
+        run: {start: 2022-01-01, horizon: 2022-01-31, tick: 0.5 days}
+        workflow: {prepare: {duration: 5.5 days}, auction: {after: [prepare], window: [2022-01-06], duration: 1 days}}
+        portfolio: {projects: {noon: {}, late: {joins: 2022-01-02}}}
+    """)
+    assert played.when("requested", "noon", "auction") == 11
+    assert played.when("requested", "late", "auction") == -1

@@ -323,3 +323,19 @@ def test_factors_are_the_same_bits_alone_and_in_a_block():
     for row in range(50):
         alone = completion_factors(model, block.portfolio.plan[row : row + 1], 1, numbered(1, row + 1))
         np.testing.assert_array_equal(alone[0], factors[row])
+
+
+@pytest.mark.parametrize(("spent", "met"), [(110_000_000_000, True), (109_999_999_999, False)])
+def test_a_growth_goal_met_to_the_yuan_is_met(spent, met):
+    # 30% on 110 / 1.3 bn, which is no whole yuan: 110 bn meets it, and a yuan less does not
+    document = {
+        "run": {"start": "2022-01-01", "horizon": "2022-12-31"},
+        "goals": {"growth": {"metric": "investment_growth", "value": "30%"}},
+        "workflow": {"build": {"spends": True}},
+        "assumptions": {"last_year": {"investment": "84,615,384,615 yuan"}},
+        "portfolio": {"projects": {"a": {"total": f"{spent} yuan", "plan": f"{spent} yuan", "at": "build"}}},
+    }
+    scenario = Scenario.model_validate(document)
+    model = compile_model(scenario, scenario)
+    (block,) = blocks(model, 1, numbered(1), 1.0)
+    assert measure(model, *block).met.tolist() == [[met]]

@@ -39,7 +39,7 @@ SOUND: dict[str, Any] = {
                 "at": {"start": "45%", "permit": "30%", "land": "25%"},
                 "dropout": {"start": "6%"},
                 "sectors": {"a": {"count": "60%", "total": "40%"}, "b": {"count": "40%", "total": "60%"}},
-                "size": {"lognormal": {"log_sd": 1.25, "min": "50 million yuan", "max": "15 bn yuan"}},
+                "size": {"lognormal": {"log_sd": 1.25, "min": "50 million yuan", "max": "2 bn yuan"}},
                 "joins": {"2022-01-01": "50%", "2022-04-15": "50%"},
                 "planned_start": "10 days",
             },

@@ -57,6 +57,9 @@ def test_a_sound_scenario_has_no_problem(base: dict[str, Any]) -> None:
         ("portfolio.projects.plant.joins", "day 3", "dated"),
         ("portfolio.projects.plant.planned_start", "day 3", "dated"),
         ("portfolio.cohorts.continuing.joins", "2021-03-01", "horizon"),
+        ("run.start", "2022-02-01", "plan-time"),
+        ("portfolio.cohorts.starts.planned_start", "400 days", "plan-time"),
+        ("portfolio.cohorts.starts.size", {"lognormal": {"log_sd": 1.25, "max": "15 bn yuan"}}, "need-above-capacity"),
         # Workflow
         ("workflow.build.duration", "90 days", "duration"),
         ("workflow.enter.duration", "45 working days", "working-days"),

@@ -12,6 +12,7 @@ from sim.scenario.checks.declared import Declared
 from sim.scenario.checks.goals import goal_problems, prior_problems
 from sim.scenario.checks.members import member_problems, portfolio_problems
 from sim.scenario.checks.names import name_problems, reading_problems
+from sim.scenario.checks.plans import plan_problems
 from sim.scenario.checks.pools import pool_problems
 from sim.scenario.checks.time import time_problems
 from sim.scenario.checks.workflow import workflow_problems
@@ -26,6 +27,7 @@ CHECKS = (
     pool_problems,
     member_problems,
     portfolio_problems,
+    plan_problems,
     goal_problems,
     prior_problems,
     reading_problems,
