@@ -37,7 +37,9 @@ class LateProgress(Progress):
 def progress_bar(lang: Language) -> Iterator[Tell]:
     """A function to be told what is being done, how much of it is done, and of how much."""
     if not sys.stderr.isatty():
-        yield _silent
+        from sim.studies.forecast import silent
+
+        yield silent
         return
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
     with LateProgress(*columns, console=Console(stderr=True), transient=True) as bar:
@@ -56,7 +58,3 @@ def progress_bar(lang: Language) -> Iterator[Tell]:
 def doing(what: str, lang: Language) -> str:
     """What is being done, in words; what is not known by name is a reading."""
     return DOING[what][lang] if what in DOING else READING[lang].format(what)
-
-
-def _silent(what: str, done: int, of: int) -> None:
-    """Progress that nobody watches."""

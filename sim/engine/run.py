@@ -22,11 +22,24 @@ def blocks(model: Model, seed: int, replications: Integers, kappa: float) -> Ite
     Raises ReplicationError, naming seed and replication, where a replication fails: a bug of the program, never of the scenario.
     """
     for first in range(0, len(replications), BLOCK):
-        draws = draw(model, seed, replications[first : first + BLOCK], kappa)
-        yield draws, stacked([_simulate(model, draws, row, seed) for row in range(len(draws.replications))])
+        numbers = replications[first : first + BLOCK]
+        draws = _drawn(model, seed, numbers, kappa)
+        yield draws, stacked([_simulated(model, draws, row, seed) for row in range(len(numbers))])
 
 
-def _simulate(model: Model, draws: Draws, row: int, seed: int) -> Trace:
+def _drawn(model: Model, seed: int, numbers: Integers, kappa: float) -> Draws:
+    """The draws of a block; where they fail, the first replication that fails alone is named."""
+    try:
+        return draw(model, seed, numbers, kappa)
+    except Exception as fault:
+        if len(numbers) == 1:
+            raise ReplicationError(seed, int(numbers[0]), fault) from fault
+        for number in numbers:
+            _drawn(model, seed, np.array([number]), kappa)
+        raise
+
+
+def _simulated(model: Model, draws: Draws, row: int, seed: int) -> Trace:
     try:
         return reference.simulate(model, draws, row)
     except Exception as fault:

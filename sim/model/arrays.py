@@ -206,5 +206,3 @@ class Model:
     goals: tuple[GoalModel, ...]
     last_year_investment: int
     """Yuan, 0 if unknown."""
-    stages: Integers
-    """(stage,) their numbers: a convenience for loops."""

@@ -31,7 +31,6 @@ def compile_model(scenario: Scenario, as_written: Scenario) -> Model:
         priors=compile_priors(scenario),
         goals=tuple(compile_goal(name, goal, network, timeline) for name, goal in scenario.goals.items()),
         last_year_investment=scenario.assumptions.last_year.investment or 0,
-        stages=np.arange(len(network.names)),
     )
 
 
