@@ -5,7 +5,8 @@ One instant has three phases, kept apart by the priority of SimPy's events:
 1. drain (SimPy's normal priority): all that falls due happens, and nothing is granted;
 2. control: windows open;
 3. allocate: those who dropped out give back what they held, then waiting requests are looked at once, by rank. What is granted may
-   fall due at once: SimPy then drains again before the next allocation of the same instant.
+   fall due at once: SimPy then drains again before the next allocation of the same instant. When nothing more is due, requests beyond
+   a waiting room and those whose patience is over leave; if any did, what they held is allocated in the same way.
 """
 
 from __future__ import annotations
@@ -19,12 +20,12 @@ import simpy
 from simpy.events import NORMAL
 
 from sim.calendar import NEVER, PPM
-from sim.engine.trace import BEFORE, DONE, LEFT, Trace, empty_trace
+from sim.engine.trace import BEFORE, DONE, GAVE_UP, LEFT, REFUSED, Trace, empty_trace
 from sim.model import rules
 from sim.model.arrays import Model
 from sim.sampling.draws import Draws
 
-DRAIN, CONTROL, ALLOCATE = NORMAL, NORMAL + 1, NORMAL + 2
+DRAIN, CONTROL, ALLOCATE, TURN_AWAY = NORMAL, NORMAL + 1, NORMAL + 2, NORMAL + 3
 FULL_PACE = PPM
 
 Steps = Generator[simpy.Event, None, None]
@@ -48,6 +49,9 @@ class Request:
 
     rank: int
     entity: int = field(compare=False)
+    stage: int = field(compare=False)
+    asked: int = field(compare=False)
+    patience: int = field(compare=False)
     needs: Needs = field(compare=False)
     granted: simpy.Event = field(compare=False)
 
@@ -55,14 +59,17 @@ class Request:
 class Pools:
     """Servers and stocks. Requests wait here, whatever their pools, and are looked at together."""
 
-    def __init__(self, env: simpy.Environment, model: Model) -> None:
-        self.env = env
+    def __init__(self, env: simpy.Environment, model: Model, turned_away: Callable[[int, int, int], None]) -> None:
+        self.env, self.turned_away = env, turned_away
+        self.rooms = model.network.waiting_room.tolist()
+        self.horizon = model.timeline.horizon
         self.free = [int(units) for units in model.pools.initial]
         self.bars = [not passing for passing in model.pools.passing]
         self.waiting: list[Request] = []
         self.leaving: list[Callable[[], None]] = []
         self.gone: set[int] = set()
         self.allocation_due = False
+        self.looks: set[int] = set()
         for tick, pool, amount in model.pools.inflows:
             Turn(env, DRAIN, tick, lambda pool=pool, amount=amount: self.add(pool, amount))  # type: ignore[misc]
 
@@ -71,12 +78,34 @@ class Pools:
         self.free[pool] += amount
         self.wake()
 
-    def request(self, rank: int, entity: int, needs: Needs) -> simpy.Event:
-        """Wait until all of `needs` can be had at once."""
-        request = Request(rank, entity, needs, self.env.event())
+    def request(self, request: Request) -> simpy.Event:
+        """Wait until all that is needed can be had at once."""
         insort(self.waiting, request)
         self.wake()
+        if self.rooms[request.stage] >= 0:
+            self.look_out(request.asked)
+        if request.patience < NEVER:
+            self.look_out(request.asked + request.patience)
         return request.granted
+
+    def look_out(self, tick: int) -> None:
+        """See to it that the instant `tick` ends with a look at who must leave."""
+        if tick <= self.horizon and tick not in self.looks:
+            self.looks.add(tick)
+            Turn(self.env, TURN_AWAY, tick, self.turn_away)
+
+    def turn_away(self) -> None:
+        """When nothing more is due: requests beyond a waiting room and those whose patience is over leave, all together."""
+        now = int(self.env.now)
+        self.looks.discard(now)
+        queue = [request for request in self.waiting if request.entity not in self.gone]
+        refused = [queue[place] for place in rules.beyond_rooms([request.stage for request in queue], self.rooms)]
+        tired = [one for one in queue if one not in refused and rules.patience_is_over(one.asked, one.patience, now)]
+        for leaving, outcome in ((refused, REFUSED), (tired, GAVE_UP)):
+            for request in leaving:
+                self.turned_away(request.entity, request.stage, outcome)
+        if refused or tired:
+            self.wake()
 
     def wake(self) -> None:
         """See to it that this instant ends with an allocation."""
@@ -113,11 +142,12 @@ class Replication:
         self.env = simpy.Environment()
         self.model, self.network = model, model.network
         self.horizon = model.timeline.horizon
-        self.pools = Pools(self.env, model)
+        self.pools = Pools(self.env, model, self.turned_away)
         self.trace = empty_trace(model.members.count, len(self.network.names))
         self.widths = (self.horizon + 1, max(model.members.count, 1), len(self.network.names))
         self.priority = model.members.priority.tolist()
         self.work, self.drops = draws.work[row].tolist(), draws.drops[row].tolist()
+        self.patience = None if draws.patience is None else draws.patience[row].tolist()
         self.land = draws.portfolio.land[row].tolist()
         self.planned_start = draws.portfolio.planned_start[row].tolist()
         self.successors = [np.flatnonzero(after).tolist() for after in self.network.predecessors]
@@ -170,7 +200,7 @@ class Replication:
         trace.requested[entity, stage] = env.now
         needs = self.needs(entity, stage)
         if needs:
-            yield self.pools.request(rules.queue_rank(self.priority[entity], int(env.now), entity, stage, self.widths), entity, needs)
+            yield self.pools.request(self.request(entity, stage, needs))
             self.held.setdefault(entity, {})[stage] = tuple(need for need in needs if not self.model.pools.is_stock[need[0]])
         trace.began[entity, stage] = env.now
         due = rules.due_tick(network.clocks[stage], int(env.now), self.work[entity][stage], FULL_PACE)
@@ -179,6 +209,13 @@ class Replication:
         yield env.timeout(due - env.now)
         if entity not in self.pools.gone:
             self.end_stage(entity, stage)
+
+    def request(self, entity: int, stage: int, needs: Needs) -> Request:
+        """What a stage asks for now, with its rank in the queue."""
+        now = int(self.env.now)
+        rank = rules.queue_rank(self.priority[entity], now, entity, stage, self.widths)
+        patience = NEVER if self.patience is None else self.patience[entity][stage]
+        return Request(rank, entity, stage, now, patience, needs, self.env.event())
 
     def _stage_needs(self, stage: int) -> list[tuple[int, int | None]]:
         """(pool, amount) of what a stage needs; the amount is None where it is each project's own land."""
@@ -209,6 +246,12 @@ class Replication:
         """Give back the servers that a stage holds."""
         for pool, amount in self.held.get(entity, {}).pop(stage, ()):
             self.pools.add(pool, amount)
+
+    def turned_away(self, entity: int, stage: int, outcome: int) -> None:
+        """A request that leaves the queue takes its entity with it."""
+        self.trace.ended[entity, stage] = self.env.now
+        self.trace.outcome[entity, stage] = outcome
+        self.leave(entity)
 
     def leave(self, entity: int) -> None:
         """An entity that dropped out gives back all that its other stages hold, and goes no further."""

@@ -8,8 +8,9 @@ import numpy as np
 
 from sim.model.arrays import Integers
 
-NOT_YET, BEFORE, DONE, LEFT = 0, 1, 2, 3
-"""Outcomes of a stage: not ended by the horizon · done before the start · ended in success · ended in dropout."""
+NOT_YET, BEFORE, DONE, LEFT, REFUSED, GAVE_UP = range(6)
+"""Outcomes of a stage: not ended by the horizon · done before the start · ended in success · ended in dropout · left for want of
+room to wait · left when its patience was over. From LEFT on the entity has left for good."""
 
 
 @dataclass(frozen=True, eq=False)

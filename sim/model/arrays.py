@@ -44,6 +44,9 @@ class Network:
     ancestors: Booleans
     """(stage, before): all that must be done for an entity to stand at a stage."""
     durations: tuple[Distribution | None, ...]
+    patience: tuple[Distribution | None, ...]
+    waiting_room: Integers
+    """(stage,) requests that may wait, -1: any number."""
     clocks: tuple[Clock, ...]
     """(stage,) the calendar of each stage, levers and overrides included."""
     planning_clock: Clock

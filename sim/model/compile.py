@@ -63,6 +63,8 @@ def compile_network(scenario: Scenario, as_written: Scenario, timeline: Timeline
         predecessors=predecessors,
         ancestors=ancestors(predecessors),
         durations=tuple(stage.duration for stage in stages),
+        patience=tuple(stage.patience for stage in stages),
+        waiting_room=np.array([-1 if stage.waiting_room is None else stage.waiting_room for stage in stages], dtype=np.int64),
         clocks=tuple(clocks[stage.calendar] for stage in stages),
         planning_clock=compile_planning_clock(scenario, as_written, timeline, spending, clocks["plain"]),
         spending=spending,

@@ -39,6 +39,22 @@ def is_barred(needs: Sequence[tuple[int, int]], barred: set[int]) -> bool:
     return any(pool in barred for pool, _ in needs)
 
 
+def patience_is_over(requested: int, patience: int, now: int) -> bool:
+    """Whether a request that still waits has waited as long as it would; patience 0 waits for no later instant."""
+    return now - requested >= patience
+
+
+def beyond_rooms(stages: Sequence[int], rooms: Sequence[int]) -> list[int]:
+    """Places, in a queue by rank, of the requests beyond their stage's waiting room; `rooms` by stage, -1 for one without end."""
+    waiting: dict[int, int] = {}
+    beyond = []
+    for place, stage in enumerate(stages):
+        waiting[stage] = waiting.get(stage, 0) + 1
+        if 0 <= rooms[stage] < waiting[stage]:
+            beyond.append(place)
+    return beyond
+
+
 def work_of(ticks: Integers) -> Integers:
     """Work that a full-rate calendar at full pace does in so many ticks."""
     return ticks * PPM * PPM

@@ -56,8 +56,8 @@ def spent_before_start(model: Model, draws: Draws, trace: Trace, ticks: Integers
 
 
 def left_ticks(trace: Trace) -> Integers:
-    """(replication, entity) tick at which it dropped out, NEVER if it did not."""
-    return np.asarray(np.where(trace.outcome == LEFT, trace.ended, NEVER).min(axis=2, initial=NEVER))
+    """(replication, entity) tick at which it left for good, NEVER if it did not."""
+    return np.asarray(np.where(trace.outcome >= LEFT, trace.ended, NEVER).min(axis=2, initial=NEVER))
 
 
 def work_done(model: Model, draws: Draws, trace: Trace, ticks: Integers) -> Integers:
@@ -93,7 +93,7 @@ def entry_ticks(model: Model, draws: Draws, trace: Trace) -> Integers:
     if stage < 0:
         return np.zeros(draws.target.shape, dtype=np.int64)
     ended = np.where(trace.ended[:, :, stage] >= 0, trace.ended[:, :, stage], NEVER)
-    entered = (trace.outcome[:, :, stage] != LEFT) & (trace.ended[:, :, stage] >= 0)
+    entered = (trace.outcome[:, :, stage] < LEFT) & (trace.ended[:, :, stage] >= 0)
     return np.asarray(np.where(trace.outcome[:, :, stage] == BEFORE, 0, np.where(entered, ended, NEVER)))
 
 

@@ -16,7 +16,7 @@ from sim.calendar import NEVER
 from sim.model import curves
 from sim.model.arrays import Booleans, Floats, Integers, Model
 from sim.model.spending import year_target
-from sim.sampling.durations import stage_ticks
+from sim.sampling.durations import patience_ticks, stage_ticks
 from sim.sampling.portfolio import Portfolio, draw_portfolio
 from sim.sampling.streams import name_key, uniforms
 from sim.sampling.variates import quantile
@@ -33,6 +33,8 @@ class Draws:
     portfolio: Portfolio
     work: Integers
     """(replication, entity, stage) in clock units x pace."""
+    patience: Integers | None
+    """(replication, entity, stage) ticks it waits for what the stage needs; None: nobody's patience ends."""
     drops: Booleans
     """(replication, entity, stage) whether the entity leaves when the stage ends."""
     span: Floats
@@ -67,6 +69,7 @@ def draw(model: Model, seed: int, replications: Integers, kappa: float) -> Draws
         portfolio=portfolio,
         work=work,
         span=span,
+        patience=patience_ticks(model, seed, replications),
         drops=draw_dropouts(model, seed, replications),
         x0=x0,
         target=target,

@@ -135,6 +135,10 @@ class Stage(Frozen):
     """Dates on which the stage can be passed; empty: always."""
     needs: dict[str, Amount | Literal["land"]] = {}
     """Pool -> servers held for the stage, or amount of stock consumed (`land`: the project's land need)."""
+    patience: DaysDistribution | None = None
+    """Days after its request at which a project that still waits leaves for good; zero: it does not wait at all."""
+    waiting_room: Count | None = None
+    """Requests of this stage that may wait; those beyond leave, the last in rank first."""
     duration: DaysDistribution | None = None
     spends: bool = False
     """Whether this stage spends the project's money along its S-curve; its duration then follows from the plan."""

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from sim.calendar import NEVER
 from sim.engine import reference
-from sim.engine.trace import BEFORE, DONE, LEFT, Trace, empty_trace
+from sim.engine.trace import BEFORE, DONE, GAVE_UP, LEFT, REFUSED, Trace, empty_trace
 from sim.model.compile import compile_model
 from sim.sampling.draws import draw
 from sim.scenario.checks import check
@@ -17,6 +17,7 @@ from sim.scenario.schema import Scenario
 SETTINGS = settings(deadline=None, max_examples=100, suppress_health_check=list(HealthCheck))
 HORIZON = 40
 DURATIONS = ["0 days", "1 days", "3 days", "0.5 days", "12 days", "60 days", {"exponential": {"mean": "4 days"}}]
+PATIENCES = ["0 days", "2 days", {"exponential": {"mean": "4 days"}}]
 CALENDARS = {
     "plain": {},
     "office": {"days": "working days"},
@@ -50,6 +51,8 @@ def documents(draw_):
         }
         | ({"window": draw_(st.lists(day, min_size=1, max_size=3))} if draw_(st.integers(0, 3)) == 0 else {})
         | ({"not_before": "planned_start"} if draw_(st.integers(0, 3)) == 0 else {})
+        | draw_(st.sampled_from([{}, {}, *({"patience": patience} for patience in PATIENCES)]))
+        | draw_(st.sampled_from([{}, {}, {"waiting_room": 0}, {"waiting_room": 1}]))
         for number, name in enumerate(stages)
     }
     member = st.fixed_dictionaries(
@@ -72,6 +75,10 @@ def documents(draw_):
         "assumptions": {"land_per_bn_yuan": "12 mu"},
         "portfolio": {"projects": projects, "cohorts": {"c": cohort} if draw_(st.booleans()) else {}},
     }
+    for stage in workflow.values():
+        if not stage["needs"]:
+            stage.pop("patience", None)
+            stage.pop("waiting_room", None)
     assume(not [problem for problem in check(Scenario.model_validate(document)) if problem.severity == "error"])
     return document
 
@@ -103,7 +110,8 @@ def test_stages_keep_their_order_and_their_dates(document, replication):
         assert trace.ready[entity, stage] == max([draws.portfolio.joins[0, entity], *done_at[entity, before]])
     for first, then in (("ready", "requested"), ("requested", "began"), ("began", "ended")):
         earlier, later = getattr(trace, first), getattr(trace, then)
-        assert ((later == -1) | ((earlier >= 0) & (earlier <= later))).all()
+        turned_away = (trace.outcome > LEFT) & (then == "ended")
+        assert (turned_away | (later == -1) | ((earlier >= 0) & (earlier <= later))).all()
     for stage, window in enumerate(network.windows):
         asked = trace.requested[:, stage]
         assert not len(window) or np.isin(asked[asked >= 0], window).all()
@@ -116,7 +124,7 @@ def test_stages_keep_their_order_and_their_dates(document, replication):
 def test_no_pool_lends_what_it_has_not_and_nobody_waits_for_what_is_free(document, replication):
     model, draws = prepared(document, replication)
     trace, pools = reference.simulate(model, draws, 0), model.pools
-    left = np.where(trace.outcome == LEFT, trace.ended, NEVER).min(axis=1, initial=NEVER)[:, None]
+    left = np.where(trace.outcome >= LEFT, trace.ended, NEVER).min(axis=1, initial=NEVER)[:, None]
     until = np.minimum(np.where(trace.ended >= 0, trace.ended, NEVER), left)
     needs = need_of(model, draws)
     for tick in range(model.timeline.horizon + 1):
@@ -163,7 +171,7 @@ class TickByTick:
             for tick, pool, amount in model.pools.inflows:
                 self.free[pool] += amount * (tick == self.now)
             self.drain()
-            while self.allocate():
+            while self.allocate() or self.turn_away():
                 self.drain()
         return self.trace
 
@@ -210,15 +218,9 @@ class TickByTick:
     def allocate(self) -> bool:
         """Let go those who left, then serve the queue; whether anything was granted."""
         trace = self.trace
-        for entity in set(np.flatnonzero((trace.outcome == LEFT).any(axis=1)).tolist()) - self.gone:
-            self.gone.add(entity)
-            for stage in np.flatnonzero((trace.began[entity] >= 0) & (trace.ended[entity] < 0)):
-                self.give_back(entity, stage)
-        queue = [
-            (self.model.members.priority[e], t, e, s) for (e, s), t in np.ndenumerate(trace.requested) if t >= 0 and trace.began[e, s] < 0
-        ]
+        self.let_go()
         barred, granted = set(), False
-        for _, _, e, s in sorted(entry for entry in queue if entry[2] not in self.gone):
+        for _, _, e, s in self.queue():
             need = {pool: amount for pool, amount in enumerate(self.needs[e][s]) if amount}
             lacking = {pool for pool, amount in need.items() if self.free[pool] < amount}
             if lacking or barred & set(need):
@@ -228,3 +230,32 @@ class TickByTick:
                 self.free[pool] -= amount
             trace.began[e, s], granted = self.now, True
         return granted
+
+    def let_go(self) -> None:
+        """Whoever left gives back what is still held."""
+        trace = self.trace
+        for entity in set(np.flatnonzero((trace.outcome >= LEFT).any(axis=1)).tolist()) - self.gone:
+            self.gone.add(entity)
+            for stage in np.flatnonzero((trace.began[entity] >= 0) & (trace.ended[entity] < 0)):
+                self.give_back(entity, stage)
+
+    def queue(self) -> list:
+        """(priority, tick of request, entity, stage) of all that wait, by rank."""
+        asked = np.ndenumerate(self.trace.requested)
+        waits = [(self.model.members.priority[e], t, e, s) for (e, s), t in asked if t >= 0 and self.trace.began[e, s] < 0]
+        return sorted(entry for entry in waits if entry[2] not in self.gone)
+
+    def turn_away(self) -> bool:
+        """Nothing more is due: who has no room, or no patience left, leaves; whether anybody did."""
+        leaving, places = {}, {}
+        for _, asked, e, s in self.queue():
+            places[s] = places.get(s, 0) + 1
+            room = self.model.network.waiting_room[s]
+            if 0 <= room < places[s]:
+                leaving[e, s] = REFUSED
+            elif self.draws.patience is not None and self.now >= asked + self.draws.patience[0, e, s]:
+                leaving[e, s] = GAVE_UP
+        for (e, s), outcome in leaving.items():
+            self.trace.ended[e, s], self.trace.outcome[e, s] = self.now, outcome
+        self.let_go()
+        return bool(leaving)

@@ -175,3 +175,48 @@ def test_a_window_date_is_open_all_its_day_at_a_finer_tick(play):
     """)
     assert played.when("requested", "noon", "auction") == 11
     assert played.when("requested", "late", "auction") == -1
+
+
+def test_a_project_whose_patience_is_over_leaves_and_makes_way(play):
+    # one desk busy until 10; b gives up at 1 + 4 = 5, c waits on and is served at 10
+    played = play("""
+        workflow: {serve: {needs: {desk: 1}, duration: 10 days, patience: 4 days}, after: {after: [serve]}}
+        pools: {desk: {kind: servers, capacity: 1}}
+        portfolio: {projects: {a: {}, b: {joins: day 1}, c: {joins: day 6}}}
+    """)
+    assert played.when("ended", "b", "serve") == 5
+    assert played.when("began", "b", "serve") == -1
+    assert played.when("requested", "b", "after") == -1
+    assert played.when("began", "c", "serve") == 10
+
+
+def test_a_desk_freed_at_the_very_end_of_a_patience_is_still_taken(play):
+    # the desk is free at 10, when b has waited exactly its 9 days: granted first, leaving comes last in an instant
+    played = play("""
+        workflow: {serve: {needs: {desk: 1}, duration: 10 days, patience: 9 days}}
+        pools: {desk: {kind: servers, capacity: 1}}
+        portfolio: {projects: {a: {}, b: {joins: day 1}}}
+    """)
+    assert played.when("began", "b", "serve") == 10
+
+
+def test_what_a_leaver_held_is_given_to_the_next_at_the_same_instant(play):
+    # a holds the desk for its file while it waits for land until day 3; then it leaves, and b has the desk
+    played = play("""
+        workflow: {file: {needs: {desk: 1}, duration: 50 days}, land: {needs: {plot: land}, patience: 3 days, duration: 1 days}}
+        pools: {desk: {kind: servers, capacity: 1}, plot: {kind: stock, initial: 0 mu, tranches: {dated: {day 90: 5 mu}}}}
+        portfolio: {projects: {a: {land: 5 mu}, b: {joins: day 1, done: [land]}}}
+    """)
+    assert played.when("ended", "a", "land") == 3
+    assert played.when("began", "b", "file") == 3
+
+
+def test_the_last_in_rank_has_no_room_to_wait(play):
+    # one desk, room for one: at day 1 b and c ask; c, of higher priority, keeps the room, b is refused
+    played = play("""
+        workflow: {serve: {needs: {desk: 1}, duration: 10 days, waiting_room: 1}}
+        pools: {desk: {kind: servers, capacity: 1}}
+        portfolio: {projects: {a: {}, b: {joins: day 1, priority: 5}, c: {joins: day 1, priority: 2}}}
+    """)
+    assert played.when("ended", "b", "serve") == 1
+    assert played.when("began", "c", "serve") == 10

@@ -58,6 +58,9 @@ def test_a_sound_scenario_has_no_problem(base: dict[str, Any]) -> None:
         ("portfolio.projects.plant.planned_start", "day 3", "dated"),
         ("portfolio.cohorts.continuing.joins", "2021-03-01", "horizon"),
         ("run.start", "2022-02-01", "plan-time"),
+        ("workflow.permit.patience", "20 working days", "working-days"),
+        ("workflow.build.patience", "20 days", "need"),
+        ("workflow.build.waiting_room", 3, "need"),
         ("portfolio.cohorts.starts.planned_start", "400 days", "plan-time"),
         ("portfolio.cohorts.starts.size", {"lognormal": {"log_sd": 1.25, "max": "15 bn yuan"}}, "need-above-capacity"),
         # Workflow

@@ -1,4 +1,4 @@
-"""D/D/1 by hand: waits 0, 1, ..., 9, to the tick."""
+"""D/D/1 by hand: waits 0, 1, ..., 9, to the tick; without a waiting room every other entity is refused."""
 
 from pathlib import Path
 
@@ -37,3 +37,30 @@ def test_a_desk_too_many_is_caught(monkeypatch):
     right = rules.lacking
     monkeypatch.setattr(rules, "lacking", lambda needs, free: right(needs, [units + 1 for units in free]))
     assert run().outcome("waits").tolist() != [45.0]
+
+
+REFUSALS = Path(__file__).with_name("refusals.yaml")
+
+
+def refusals():
+    return sim.load(REFUSALS).run(seed=1, replications=1).results
+
+
+def test_without_a_waiting_room_every_other_entity_is_refused():
+    results = refusals()
+    assert results.outcome("served").tolist() == [50.0]
+    assert results.measures.met[0].tolist() == [True, True, True, True]
+
+
+def test_a_release_comes_before_a_request_of_the_same_instant(tmp_path):
+    # days 0 to 9, service of exactly a day: each desk is free again when the next comes, and nobody is refused
+    text = REFUSALS.read_text(encoding="utf-8").replace("duration: 1.5 days", "duration: 1 days")
+    (tmp_path / "day_by_day.yaml").write_text(text, encoding="utf-8")
+    assert sim.load(tmp_path / "day_by_day.yaml").run(seed=1, replications=1).results.outcome("served").tolist() == [100.0]
+
+
+@pytest.mark.parametrize("rooms", [lambda stages, room: [], lambda stages, room: list(range(1, len(stages)))])
+def test_a_waiting_room_too_large_is_caught(monkeypatch, rooms):
+    """A planted fault in a rule: nobody is refused, or one may wait."""
+    monkeypatch.setattr(rules, "beyond_rooms", rooms)
+    assert refusals().outcome("served").tolist() != [50.0]

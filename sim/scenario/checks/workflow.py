@@ -31,6 +31,7 @@ def _stage_problems(scenario: Scenario, declared: Declared, name: str, stage: St
         yield Problem(
             "duration", path=f"{path}.duration", found="duration, spends: true", allowed="a stage has either a duration or spends"
         )
+    yield from _waiting_problems(path, stage)
     calendar = scenario.calendars.get(stage.calendar)
     known = calendar is not None or stage.calendar == "plain"
     if stage.duration and stage.duration.working and known and (calendar is None or calendar.days != "working days"):
@@ -42,6 +43,16 @@ def _stage_problems(scenario: Scenario, declared: Declared, name: str, stage: St
             allowed="days: working days",
             suggestion=suggestion,
         )
+
+
+def _waiting_problems(path: str, stage: Stage) -> Iterator[Problem]:
+    """Patience on a calendar that does not run while one waits, or with nothing to wait for."""
+    if stage.patience and stage.patience.working:
+        allowed = "days as they come, not working days"
+        yield Problem("working-days", path=f"{path}.patience", found="working days", allowed=allowed)
+    for key in ("patience", "waiting_room"):
+        if getattr(stage, key) is not None and not stage.needs:
+            yield Problem("need", path=f"{path}.{key}", found="needs: {}", allowed="needs: {permit_desk: 1}")
 
 
 def probability_problems(path: str, share: float) -> Iterator[Problem]:
