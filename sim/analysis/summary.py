@@ -39,6 +39,10 @@ class Summary:
     monthly: Mapping[str, Mapping[str, tuple[float, ...]]]
     """metric -> quantile -> one value a month."""
     replications: int
+    stages: Mapping[str, Mapping[str, float]]
+    """stage -> column -> mean over replications; `mean_wait_days` is by request."""
+    pools: Mapping[str, Mapping[str, float]]
+    """pool -> column -> mean over replications; `utilisation` of servers; `mean_waiting`: requests that wait for it at any time."""
 
 
 def summarise(results: Results, thresholds: Mapping[str, tuple[float, str]]) -> Summary:
@@ -53,7 +57,31 @@ def summarise(results: Results, thresholds: Mapping[str, tuple[float, str]]) -> 
         first_to_fail=min(results.headline, key=lambda goal: goals[goal].probability.estimate, default=None),
         monthly={name: _quantiles_by_month(values) for name, values in results.measures.monthly.items()},
         replications=results.replications,
+        stages=summarise_stages(results),
+        pools=summarise_pools(results),
     )
+
+
+def summarise_stages(results: Results) -> dict[str, dict[str, float]]:
+    """Means over replications, and the mean wait of a request; a column that nobody reached is 0."""
+    columns = {name: values.mean(axis=0) for name, values in results.measures.stages.items()}
+    table = {stage: {name: float(values[number]) for name, values in columns.items()} for number, stage in enumerate(results.stages)}
+    for row in table.values():
+        row["mean_wait_days"] = row["wait_days"] / row["requested"] if row["requested"] else 0.0
+    return table
+
+
+def summarise_pools(results: Results) -> dict[str, dict[str, float]]:
+    """Means over replications; utilisation is server-days held over server-days open, mean waiting by Little's law's own definition."""
+    table: dict[str, dict[str, float]] = {}
+    for number, (pool, servers) in enumerate(results.pools.items()):
+        row = {name: float(values[:, number].mean()) for name, values in results.measures.pools.items()}
+        table[pool] = {"mean_waiting": row["wait_days"] / results.days, "wait_days": row["wait_days"]}
+        if servers is None:
+            table[pool]["consumed"] = row["consumed"]
+        else:
+            table[pool] |= {"held_days": row["held_days"], "utilisation": row["held_days"] / (servers * results.days) if servers else 0.0}
+    return table
 
 
 def summarise_goal(results: Results, goal: str, value: float, comparator: str, alone: float | None) -> GoalSummary:

@@ -79,6 +79,10 @@ class Pools:
     inflows: tuple[tuple[int, int, int], ...]
     """(tick, pool, amount) of every scheduled tranche within the horizon."""
 
+    def servers(self) -> dict[str, int | None]:
+        """Pool -> its servers, None for a stock."""
+        return {name: None if stock else int(units) for name, stock, units in zip(self.names, self.is_stock, self.initial, strict=True)}
+
 
 @dataclass(frozen=True, eq=False)
 class Listed:

@@ -30,6 +30,8 @@ def forecast_json(answer: Answer) -> Json:
         "first_to_fail": summary.first_to_fail,
         "readings": {name: reading_json(name, reading, answer) for name, reading in answer.readings.items()},
         "monthly": {metric: {"months": list(results.months), **_paths(paths)} for metric, paths in summary.monthly.items()},
+        "stages": {name: dict(row) for name, row in summary.stages.items()},
+        "pools": {name: dict(row) for name, row in summary.pools.items()},
         "provenance": {kind: results.provenance.get(kind, 0) for kind in ("stated", "observed", "fitted", "assumed")},
         "kappa": kappa_json(results.kappa),
         "complete": answer.complete,

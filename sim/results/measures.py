@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from sim.engine.trace import DONE, Trace
 from sim.model.arrays import Booleans, Floats, GoalModel, Integers, Model
 from sim.results.accounts import Accounts, keep_accounts, left_ticks
+from sim.results.queues import pool_table, stage_table
 from sim.sampling.draws import Draws
 
 GROWTH_DECIMALS = 12
@@ -31,6 +32,10 @@ class Measures:
     """(replication,) rho."""
     completion_realised: Floats
     """(replication,) year's investment over the plans of 1 January; nan where nothing is planned."""
+    stages: dict[str, Floats] = field(default_factory=dict)
+    """column -> (replication, stage): see `queues.stage_table`."""
+    pools: dict[str, Floats] = field(default_factory=dict)
+    """column -> (replication, pool): see `queues.pool_table`."""
 
 
 def measure(model: Model, draws: Draws, trace: Trace) -> Measures:
@@ -49,6 +54,8 @@ def measure(model: Model, draws: Draws, trace: Trace) -> Measures:
         met=met,
         completion_drawn=draws.completion,
         completion_realised=realised_completion(model, draws, accounts),
+        stages=stage_table(model, trace),
+        pools=pool_table(model, draws, trace),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -38,6 +38,11 @@ class Results:
     measures: Measures
     kappa: KappaFit | None
     provenance: Mapping[str, int]
+    days: float = 0.0
+    """Simulated time."""
+    stages: tuple[str, ...] = ()
+    pools: Mapping[str, int | None] = field(default_factory=dict)
+    """pool -> its servers, None for a stock."""
 
     @property
     def replications(self) -> int:
@@ -62,4 +67,6 @@ def joined(parts: Sequence[Measures]) -> Measures:
         met=np.concatenate([part.met for part in parts]),
         completion_drawn=np.concatenate([part.completion_drawn for part in parts]),
         completion_realised=np.concatenate([part.completion_realised for part in parts]),
+        stages={name: np.concatenate([part.stages[name] for part in parts]) for name in parts[0].stages},
+        pools={name: np.concatenate([part.pools[name] for part in parts]) for name in parts[0].pools},
     )

@@ -75,6 +75,9 @@ class Run:
             measures=joined(self.parts),
             kappa=self.kappa,
             provenance=self.loaded.provenance(),
+            days=self.model.timeline.horizon / self.model.timeline.ticks_per_day,
+            stages=self.model.network.names,
+            pools=self.model.pools.servers(),
         )
 
 

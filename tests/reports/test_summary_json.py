@@ -9,7 +9,7 @@ from sim.reports.summary_json import forecast_json
 
 KEYS = [
     "scenario", "seed", "replications", "engine", "goals", "joint", "first_to_fail", "readings",
-    "monthly", "provenance", "kappa", "complete",
+    "monthly", "stages", "pools", "provenance", "kappa", "complete",
 ]  # fmt: skip
 GOAL_KEYS = [
     "metric", "basis", "comparator", "value", "unit", "by", "headline", "restates",
