@@ -11,6 +11,7 @@ from sim.analysis.summary import GoalSummary
 from sim.reports.answer import Answer, answer_of
 from sim.reports.summary_json import Json, forecast_json
 from sim.results.results import Results
+from sim.results.visits import Record
 from sim.scenario.loading import Loaded
 from sim.scenario.loading import load as load_scenario
 from sim.studies.forecast import Precision, forecast, prepare
@@ -42,6 +43,11 @@ class Outlook:
         """Every replication."""
         return self.answer.results
 
+    @property
+    def record(self) -> Record | None:
+        """All that happened; None unless the run was asked to keep it."""
+        return self.answer.results.record
+
     def to_json(self) -> Json:
         """What `sim run --json` prints."""
         return forecast_json(self.answer)
@@ -53,12 +59,17 @@ class Case:
 
     loaded: Loaded
 
-    def run(self, *, seed: int | None = None, replications: int | None = None, precision: float | None = None) -> Outlook:
-        """Forecast: exactly `replications`, or until every half-width is at most `precision`; by default as the scenario says."""
+    def run(
+        self, *, seed: int | None = None, replications: int | None = None, precision: float | None = None, record: bool = False
+    ) -> Outlook:
+        """Forecast: exactly `replications`, or until every half-width is at most `precision`; by default as the scenario says.
+
+        With `record`, `Outlook.record` holds every entity and every visit of a stage.
+        """
         settings = self.loaded.scenario.run
         exactly = replications if replications is not None or precision is not None else settings.replications
         wanted = Precision(precision if precision is not None else settings.precision, settings.cap, exactly)
-        run = prepare(self.loaded, settings.seed if seed is None else seed)
+        run = prepare(self.loaded, settings.seed if seed is None else seed, record=record)
         return Outlook(answer_of(forecast(run, wanted), wanted))
 
 

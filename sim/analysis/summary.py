@@ -63,16 +63,19 @@ def summarise(results: Results, thresholds: Mapping[str, tuple[float, str]]) -> 
 
 
 def summarise_stages(results: Results) -> dict[str, dict[str, float]]:
-    """Means over replications, and the mean wait of a request; a column that nobody reached is 0."""
+    """Means over replications; means by request, and the share of requests that wait; 0 where nobody asked."""
     columns = {name: values.mean(axis=0) for name, values in results.measures.stages.items()}
     table = {stage: {name: float(values[number]) for name, values in columns.items()} for number, stage in enumerate(results.stages)}
     for row in table.values():
-        row["mean_wait_days"] = row["wait_days"] / row["requested"] if row["requested"] else 0.0
+        asked = row["requested"]
+        row["mean_wait_days"] = row["wait_days"] / asked if asked else 0.0
+        row["mean_stay_days"] = row["stay_days"] / asked if asked else 0.0
+        row["share_waiting"] = row["waited"] / asked if asked else 0.0
     return table
 
 
 def summarise_pools(results: Results) -> dict[str, dict[str, float]]:
-    """Means over replications; utilisation is server-days held over server-days open, mean waiting by Little's law's own definition."""
+    """Means over replications; utilisation is server-days held over server-days open, beyond 1 where servers finish after closing."""
     table: dict[str, dict[str, float]] = {}
     for number, (pool, servers) in enumerate(results.pools.items()):
         row = {name: float(values[:, number].mean()) for name, values in results.measures.pools.items()}
@@ -80,7 +83,8 @@ def summarise_pools(results: Results) -> dict[str, dict[str, float]]:
         if servers is None:
             table[pool]["consumed"] = row["consumed"]
         else:
-            table[pool] |= {"held_days": row["held_days"], "utilisation": row["held_days"] / (servers * results.days) if servers else 0.0}
+            open_days = row["open"] * results.days
+            table[pool] |= {"held_days": row["held_days"], "utilisation": row["held_days"] / open_days if open_days else 0.0}
     return table
 
 

@@ -2,267 +2,359 @@
 
 One instant has three phases, kept apart by the priority of SimPy's events:
 
-1. drain (SimPy's normal priority): all that falls due happens, and nothing is granted;
+1. drain (SimPy's normal priority): all that falls due happens, and nothing is granted. When it has, those who drop out give back what
+   they hold, and rework sends back those who are sent back: what that begins is drained in turn;
 2. control: windows open;
-3. allocate: those who dropped out give back what they held, then waiting requests are looked at once, by rank. What is granted may
-   fall due at once: SimPy then drains again before the next allocation of the same instant. When nothing more is due, requests beyond
-   a waiting room and those whose patience is over leave; if any did, what they held is allocated in the same way.
+3. allocate: waiting requests are looked at once, by rank. What is granted may fall due at once: SimPy then drains again before the next
+   allocation of the same instant. When nothing more is due, requests beyond a waiting room and those whose patience is over leave; if
+   any did, what they held is allocated in the same way.
 """
 
 from __future__ import annotations
 
-from bisect import insort
-from collections.abc import Callable, Generator
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 import simpy
-from simpy.events import NORMAL
 
 from sim.calendar import NEVER, PPM
-from sim.engine.trace import BEFORE, DONE, GAVE_UP, LEFT, REFUSED, Trace, empty_trace
+from sim.engine.pools import CONTROL, DRAIN, SETTLE, Needs, Pools, Request, Steps, Turn
+from sim.engine.trace import ABSENT, BEFORE, CANCELLED, DONE, LEFT, NOT_YET, SKIPPED, TICKS, VISIT, Trace
 from sim.model import rules
-from sim.model.arrays import Model
+from sim.model.arrays import Integers, Model
 from sim.sampling.draws import Draws
 
-DRAIN, CONTROL, ALLOCATE, TURN_AWAY = NORMAL, NORMAL + 1, NORMAL + 2, NORMAL + 3
 FULL_PACE = PPM
-
-Steps = Generator[simpy.Event, None, None]
-Needs = tuple[tuple[int, int], ...]
-"""(pool, amount) of each pool that a stage needs."""
-
-
-class Turn(simpy.Event):
-    """An action at a tick, in one of the three phases of that instant."""
-
-    def __init__(self, env: simpy.Environment, phase: int, tick: int, action: Callable[[], None]) -> None:
-        super().__init__(env)
-        self._ok, self._value = True, None
-        self.callbacks.append(lambda _: action())
-        env.schedule(self, phase, tick - env.now)  # type: ignore[arg-type]
-
-
-@dataclass(order=True)
-class Request:
-    """A stage that waits for all it needs."""
-
-    rank: int
-    entity: int = field(compare=False)
-    stage: int = field(compare=False)
-    asked: int = field(compare=False)
-    patience: int = field(compare=False)
-    needs: Needs = field(compare=False)
-    granted: simpy.Event = field(compare=False)
-
-
-class Pools:
-    """Servers and stocks. Requests wait here, whatever their pools, and are looked at together."""
-
-    def __init__(self, env: simpy.Environment, model: Model, turned_away: Callable[[int, int, int], None]) -> None:
-        self.env, self.turned_away = env, turned_away
-        self.rooms = model.network.waiting_room.tolist()
-        self.horizon = model.timeline.horizon
-        self.free = [int(units) for units in model.pools.initial]
-        self.bars = [not passing for passing in model.pools.passing]
-        self.waiting: list[Request] = []
-        self.leaving: list[Callable[[], None]] = []
-        self.gone: set[int] = set()
-        self.allocation_due = False
-        self.looks: set[int] = set()
-        for tick, pool, amount in model.pools.inflows:
-            Turn(env, DRAIN, tick, lambda pool=pool, amount=amount: self.add(pool, amount))  # type: ignore[misc]
-
-    def add(self, pool: int, amount: int) -> None:
-        """Put servers back or stock in."""
-        self.free[pool] += amount
-        self.wake()
-
-    def request(self, request: Request) -> simpy.Event:
-        """Wait until all that is needed can be had at once."""
-        insort(self.waiting, request)
-        self.wake()
-        if self.rooms[request.stage] >= 0:
-            self.look_out(request.asked)
-        if request.patience < NEVER:
-            self.look_out(request.asked + request.patience)
-        return request.granted
-
-    def look_out(self, tick: int) -> None:
-        """See to it that the instant `tick` ends with a look at who must leave."""
-        if tick <= self.horizon and tick not in self.looks:
-            self.looks.add(tick)
-            Turn(self.env, TURN_AWAY, tick, self.turn_away)
-
-    def turn_away(self) -> None:
-        """When nothing more is due: requests beyond a waiting room and those whose patience is over leave, all together."""
-        now = int(self.env.now)
-        self.looks.discard(now)
-        queue = [request for request in self.waiting if request.entity not in self.gone]
-        refused = [queue[place] for place in rules.beyond_rooms([request.stage for request in queue], self.rooms)]
-        tired = [one for one in queue if one not in refused and rules.patience_is_over(one.asked, one.patience, now)]
-        for leaving, outcome in ((refused, REFUSED), (tired, GAVE_UP)):
-            for request in leaving:
-                self.turned_away(request.entity, request.stage, outcome)
-        if refused or tired:
-            self.wake()
-
-    def wake(self) -> None:
-        """See to it that this instant ends with an allocation."""
-        if not self.allocation_due:
-            self.allocation_due = True
-            Turn(self.env, ALLOCATE, self.env.now, self.allocate)  # type: ignore[arg-type]
-
-    def allocate(self) -> None:
-        """Phase 3: one look at every waiting request, by rank."""
-        self.allocation_due = False
-        for leave in self.leaving:
-            leave()
-        self.leaving.clear()
-        barred: set[int] = set()
-        still_waiting = []
-        for request in self.waiting:
-            if request.entity in self.gone:
-                continue
-            lacking = rules.lacking(request.needs, self.free)
-            if lacking or rules.is_barred(request.needs, barred):
-                still_waiting.append(request)
-                barred.update(pool for pool in lacking if self.bars[pool])
-            else:
-                for pool, amount in request.needs:
-                    self.free[pool] -= amount
-                request.granted.succeed()
-        self.waiting = still_waiting
 
 
 class Replication:
-    """One replication: every entity walks the workflow."""
+    """One replication: every entity walks its workflow."""
 
     def __init__(self, model: Model, draws: Draws, row: int) -> None:
         self.env = simpy.Environment()
-        self.model, self.network = model, model.network
+        self.model, self.network, self.draws, self.row = model, model.network, draws, row
         self.horizon = model.timeline.horizon
-        self.pools = Pools(self.env, model, self.turned_away)
-        self.trace = empty_trace(model.members.count, len(self.network.names))
-        self.widths = (self.horizon + 1, max(model.members.count, 1), len(self.network.names))
-        self.priority = model.members.priority.tolist()
-        self.work, self.drops = draws.work[row].tolist(), draws.drops[row].tolist()
-        self.patience = None if draws.patience is None else draws.patience[row].tolist()
-        self.land = draws.portfolio.land[row].tolist()
-        self.planned_start = draws.portfolio.planned_start[row].tolist()
+        portfolio, visits, owner = draws.portfolio, draws.visits, draws.portfolio.owner
+        entities, stages = len(owner), len(self.network.names)
+        self.ticks = {name: [[-1] * stages for _ in range(entities)] for name in TICKS}
+        self.ready, self.requested, self.began, self.ended = (self.ticks[name] for name in TICKS)
+        self.visit = [[0] * stages for _ in range(entities)]
+        self.tokens = [[0] * stages for _ in range(entities)]
+        self.earlier: list[tuple[int, ...]] = []
+        self.pools = Pools(self.env, model, self.tokens, self.hold, self.turned_away)
+        self.widths = (self.horizon + 1, max(entities, 1), stages)
+        self.owner, self.sector = owner.tolist(), portfolio.sector[row].tolist()
+        self.priority = model.members.priority[owner].tolist()
+        self.dropout = model.members.dropout[owner].tolist()
+        self.work, self.patience = visits.work[row].tolist(), visits.patience[row].tolist()
+        self.leaving, self.routing = visits.leaving[row].tolist(), visits.routing[row].tolist()
+        self.land, self.planned_start = portfolio.land[row].tolist(), portfolio.planned_start[row].tolist()
+        self.predecessors = [np.flatnonzero(before).tolist() for before in self.network.predecessors.T]
         self.successors = [np.flatnonzero(after).tolist() for after in self.network.predecessors]
+        self.again = [[stage, *np.flatnonzero(after).tolist()] for stage, after in enumerate(self.network.descendants)]
+        self.earlier_stages = [frozenset([stage, *np.flatnonzero(before).tolist()]) for stage, before in enumerate(self.network.ancestors)]
+        self.named = [routes.targets if routes else () for routes in self.network.routes]
         self.windows = [frozenset(window.tolist()) for window in self.network.windows]
-        self.stage_needs = [self._stage_needs(stage) for stage in range(len(self.network.names))]
-        self.opening = [self.env.event() for _ in self.network.names]
-        self.held: dict[int, dict[int, Needs]] = {}
-        self.missing: list[list[int]] = []
-        self._open_windows()
-        self._bring_in(draws, row)
+        self.stage_needs = [self._stage_needs(stage) for stage in range(stages)]
+        self.opening = [self.env.event() for _ in range(stages)]
+        self.opened: list[int] = [-1] * stages
+        self.held: dict[int, list[tuple[int, int, int, int]]] = {}
+        self.sent_back: dict[tuple[int, int], int] = {}
+        self.chosen: dict[tuple[int, int], list[int]] = {}
+        self.later: dict[tuple[int, int], list[list[Any]]] = {}
+        self.outgoing: list[int] = []
+        self.reworks: list[tuple[int, int, int, int]] = []
+        self.settling = False
+        self.pools.expect(model.pools.inflows)
+        self.pools.expect(draws.flows[row])
+        self._expect_windows()
+        self._bring_in()
 
-    def _bring_in(self, draws: Draws, row: int) -> None:
+    def _bring_in(self) -> None:
         """Let every entity arrive at its tick, with what it has already done."""
+        members, portfolio = self.model.members, self.draws.portfolio
         standing = np.append(self.network.ancestors, np.zeros((1, len(self.network.names)), dtype=bool), axis=0)
-        done = self.model.members.done | standing[draws.portfolio.at[row]]
-        self.trace.outcome[done] = BEFORE
-        waits_for = (~done).astype(np.int64).dot(self.network.predecessors.astype(np.int64))
-        self.missing = np.where(done, -1, waits_for).tolist()
-        for entity, tick in enumerate(draws.portfolio.joins[row].tolist()):
-            first = [stage for stage in range(len(self.network.names)) if not done[entity, stage] and self.missing[entity][stage] == 0]
+        walks = members.walks[portfolio.owner]
+        done = walks & (members.done[portfolio.owner] | standing[portfolio.at[self.row]])
+        self.outcome = np.where(walks, np.where(done, BEFORE, NOT_YET), ABSENT).tolist()
+        predecessors = self.network.predecessors.astype(np.int64)
+        self.unresolved = (walks & ~done).astype(np.int64).dot(predecessors).tolist()
+        self.fulfilled = np.where((walks.astype(np.int64).dot(predecessors)) > 0, done.astype(np.int64).dot(predecessors), 1).tolist()
+        self.standing = portfolio.at[self.row].tolist()
+        for entity, tick in enumerate(portfolio.joins[self.row].tolist()):
             if tick <= self.horizon:
-                Turn(self.env, DRAIN, tick, lambda entity=entity, first=first: self.begin_all(entity, first))  # type: ignore[misc]
+                Turn(self.env, DRAIN, tick, lambda entity=entity: self.arrive(entity))  # type: ignore[misc]
 
-    def _open_windows(self) -> None:
+    def arrive(self, entity: int) -> None:
+        """Skip what the way to where it stands did not choose; begin every stage that waits for nothing."""
+        at = self.standing[entity]
+        for stage, named in enumerate(self.named):
+            if named and self.outcome[entity][stage] == BEFORE:
+                reached = [after for after in self.successors[stage] if after == at or self.outcome[entity][after] == BEFORE]
+                if reached:
+                    self.close_others(entity, stage, reached)
+        self.begin(entity, range(len(self.named)))
+
+    def begin(self, entity: int, stages: Iterable[int]) -> None:
+        """Begin those stages that wait for nothing and have not begun."""
+        for stage in stages:
+            waits = self.outcome[entity][stage] == NOT_YET and self.ready[entity][stage] < 0
+            if waits and rules.begins(self.unresolved[entity][stage], self.fulfilled[entity][stage]):
+                self.ready[entity][stage] = int(self.env.now)
+                self.env.process(self.run_stage(entity, stage))
+
+    def _expect_windows(self) -> None:
+        stages: dict[int, list[int]] = {}
         for stage, ticks in enumerate(self.windows):
             for tick in ticks:
                 if 0 <= tick <= self.horizon and tick - 1 not in ticks:
-                    Turn(self.env, CONTROL, tick, lambda stage=stage: self.open_window(stage))  # type: ignore[misc]
+                    stages.setdefault(tick, []).append(stage)
+        for tick, opening in stages.items():
+            Turn(self.env, CONTROL, tick, lambda opening=opening: self.open_windows(opening))  # type: ignore[misc]
 
-    def open_window(self, stage: int) -> None:
-        """Phase 2: let through all that wait for a date of the stage's window."""
-        self.opening[stage].succeed()
-        self.opening[stage] = self.env.event()
-
-    def begin_all(self, entity: int, stages: list[int]) -> None:
-        """Set an entity to work on stages whose predecessors are done."""
+    def open_windows(self, stages: Iterable[int]) -> None:
+        """Phase 2: let through all that wait for a date of these stages' windows."""
         for stage in stages:
-            self.env.process(self.run_stage(entity, stage))
+            self.opened[stage] = int(self.env.now)
+            self.opening[stage].succeed()
+            self.opening[stage] = self.env.event()
+
+    def is_open(self, stage: int) -> bool:
+        """Whether a stage's window lets through at once: from the control phase of its first instant to its last instant."""
+        now, ticks = self.env.now, self.windows[stage]
+        return now in ticks and (now - 1 in ticks or self.opened[stage] == now)
 
     def run_stage(self, entity: int, stage: int) -> Steps:
         """A stage's whole cycle: date and window, request, work, release, and on to what follows."""
-        trace, env, network = self.trace, self.env, self.network
-        trace.ready[entity, stage] = env.now
+        env, network, token = self.env, self.network, self.tokens[entity][stage]
         if network.waits_for_planned_start[stage] and self.planned_start[entity] > env.now:
             yield env.timeout(self.planned_start[entity] - env.now)
-        if self.windows[stage] and env.now not in self.windows[stage]:
+        if self.windows[stage] and not self.is_open(stage):
             yield self.opening[stage]
-        if entity in self.pools.gone:
+        if token != self.tokens[entity][stage]:
             return
-        trace.requested[entity, stage] = env.now
+        self.requested[entity][stage] = int(env.now)
         needs = self.needs(entity, stage)
         if needs:
             yield self.pools.request(self.request(entity, stage, needs))
-            self.held.setdefault(entity, {})[stage] = tuple(need for need in needs if not self.model.pools.is_stock[need[0]])
-        trace.began[entity, stage] = env.now
-        due = rules.due_tick(network.clocks[stage], int(env.now), self.work[entity][stage], FULL_PACE)
+        self.began[entity][stage] = int(env.now)
+        work = rules.work_in_force(self.work[entity][stage], network.duration_times[stage], int(env.now))
+        due = rules.due_tick(network.clocks[stage], int(env.now), work, FULL_PACE)
         if due == NEVER or due > self.horizon:
             return
         yield env.timeout(due - env.now)
-        if entity not in self.pools.gone:
+        if token == self.tokens[entity][stage]:
             self.end_stage(entity, stage)
 
     def request(self, entity: int, stage: int, needs: Needs) -> Request:
         """What a stage asks for now, with its rank in the queue."""
         now = int(self.env.now)
         rank = rules.queue_rank(self.priority[entity], now, entity, stage, self.widths)
-        patience = NEVER if self.patience is None else self.patience[entity][stage]
-        return Request(rank, entity, stage, now, patience, needs, self.env.event())
+        return Request(rank, entity, stage, self.tokens[entity][stage], now, self.patience[entity][stage], needs, self.env.event())
 
-    def _stage_needs(self, stage: int) -> list[tuple[int, int | None]]:
-        """(pool, amount) of what a stage needs; the amount is None where it is each project's own land."""
-        land, fixed = self.network.needs_land[stage], self.network.fixed_need[stage]
-        return [(pool, None if land[pool] else int(fixed[pool])) for pool in range(len(fixed)) if land[pool] or fixed[pool]]
+    def _stage_needs(self, stage: int) -> list[tuple[int, int, float]]:
+        """(pool, amount, amount for each mu of land) of what a stage needs."""
+        fixed, per_mu = self.network.fixed_need[stage].tolist(), self.network.need_per_mu[stage].tolist()
+        return [(pool, fixed[pool], per_mu[pool]) for pool in range(len(fixed)) if fixed[pool] or per_mu[pool]]
 
     def needs(self, entity: int, stage: int) -> Needs:
         """What an entity needs at a stage; nothing of a pool is no need of it."""
-        amounts = ((pool, self.land[entity] if fixed is None else fixed) for pool, fixed in self.stage_needs[stage])
+        land = self.land[entity]
+        amounts = ((pool, rules.amount_of(fixed, per_mu, land)) for pool, fixed, per_mu in self.stage_needs[stage])
         return tuple((pool, amount) for pool, amount in amounts if amount)
 
-    def end_stage(self, entity: int, stage: int) -> None:
-        """Release what the stage held; then leave, or begin what had waited for this stage alone."""
-        self.trace.ended[entity, stage] = self.env.now
-        self.release(entity, stage)
-        if self.drops[entity][stage]:
-            self.trace.outcome[entity, stage] = LEFT
-            self.pools.leaving.append(lambda: self.leave(entity))
-            self.pools.wake()
-            return
-        self.trace.outcome[entity, stage] = DONE
-        for after in self.successors[stage]:
-            self.missing[entity][after] -= 1
-            if self.missing[entity][after] == 0:
-                self.env.process(self.run_stage(entity, after))
+    def hold(self, entity: int, stage: int, needs: Needs) -> None:
+        """Keep the servers that were granted until the stage that gives them back has ended."""
+        for pool, amount in needs:
+            if not self.model.pools.is_stock[pool]:
+                until = self.network.until[stage, pool]
+                end = int(until) if until >= 0 and self.outcome[entity][until] == NOT_YET else stage
+                self.held.setdefault(entity, []).append((stage, end, pool, amount))
+                self.pools.busy.change(pool, amount)
 
-    def release(self, entity: int, stage: int) -> None:
-        """Give back the servers that a stage holds."""
-        for pool, amount in self.held.get(entity, {}).pop(stage, ()):
-            self.pools.add(pool, amount)
+    def give_back(self, entity: int, seized: Iterable[int] = (), ended: Iterable[int] = ()) -> None:
+        """Return the servers that were seized at these stages, or are due back at the end of those."""
+        kept = []
+        for hold in self.held.get(entity, ()):
+            if hold[0] in seized or hold[1] in ended:
+                self.pools.release(hold[2], hold[3])
+            else:
+                kept.append(hold)
+        if entity in self.held:
+            self.held[entity] = kept
+
+    def end_stage(self, entity: int, stage: int) -> None:
+        """Release what is due back; then leave, be sent back, or go on."""
+        self.ended[entity][stage] = int(self.env.now)
+        self.give_back(entity, ended=(stage,))
+        if rules.leaves(self.leaving[entity][stage], self.dropout[entity][stage]):
+            self.outcome[entity][stage] = LEFT
+            self.outgoing.append(entity)
+            self.settle_later()
+            return
+        self.outcome[entity][stage] = DONE
+        self.produce(entity, stage)
+        way = self.way_on(entity, stage)
+        if way in self.earlier_stages[stage]:
+            self.reworks.append((entity, stage, self.tokens[entity][stage], way))
+            self.settle_later()
+            return
+        chosen = [after for after in self.successors[stage] if rules.is_chosen(after, way, self.named[stage])]
+        self.close_others(entity, stage, chosen)
+        for after in chosen:
+            self.resolve(entity, after, done=True)
+
+    def close_others(self, entity: int, stage: int, chosen: list[int]) -> None:
+        """Skip what follows a stage with routes and was not chosen."""
+        if self.named[stage]:
+            self.chosen[entity, stage] = chosen
+            self.skip(entity, [after for after in self.successors[stage] if after not in chosen])
+
+    def way_on(self, entity: int, stage: int) -> int:
+        """Where an entity goes on from a stage that it ended in success: the stage of a route, or SUCCESS."""
+        routes = self.network.routes[stage]
+        if routes is None:
+            return rules.SUCCESS
+        owner, sector = self.owner[entity], self.sector[entity]
+        allowed = (routes.owners[:, owner] & routes.sectors[:, sector]).tolist()
+        chosen = rules.chosen_route(self.routing[entity][stage], routes.probabilities, allowed)
+        target = routes.otherwise if chosen is None else routes.targets[chosen]
+        sent_back = self.sent_back.get((entity, stage), 0)
+        return rules.way_on(target, routes.otherwise, self.earlier_stages[stage], sent_back, routes.rework_at_most)
+
+    def produce(self, entity: int, stage: int) -> None:
+        """Put into stocks what the stage yields, each after its delay."""
+        for product in self.network.products[stage]:
+            amount = rules.amount_of(product.fixed, product.per_mu, self.land[entity], product.share)
+            tick = int(self.env.now) + product.delay
+            if amount and tick <= self.horizon:
+                self.pools.expect([(tick, product.pool, amount)])
+
+    def resolve(self, entity: int, stage: int, done: bool) -> None:
+        """One more predecessor of a stage is done or skipped: it begins, is skipped, or waits for the others."""
+        self.unresolved[entity][stage] -= 1
+        self.fulfilled[entity][stage] += done
+        self.begin(entity, [stage])
+        if not self.unresolved[entity][stage] and not self.fulfilled[entity][stage]:
+            self.skip(entity, [stage])
+
+    def skip(self, entity: int, stages: Iterable[int]) -> None:
+        """Stages that do not come: servers kept for their end return, and skipping spreads."""
+        skipped = [stage for stage in stages if self.outcome[entity][stage] == NOT_YET]
+        for stage in skipped:
+            self.outcome[entity][stage] = SKIPPED
+        self.give_back(entity, ended=skipped)
+        for stage in skipped:
+            for after in self.successors[stage]:
+                self.resolve(entity, after, done=False)
+
+    def settle_later(self) -> None:
+        """See to it that leaving and rework follow when all that falls due has happened."""
+        if not self.settling:
+            self.settling = True
+            Turn(self.env, SETTLE, self.env.now, self.settle)  # type: ignore[arg-type]
+
+    def settle(self) -> None:
+        """Those who dropped out leave; then those who are sent back go back, unless what sent them is itself to be done again."""
+        self.settling = False
+        for entity in self.outgoing:
+            self.leave(entity)
+        reworks, self.outgoing, self.reworks = sorted(self.reworks), [], []
+        for entity, stage, token, target in reworks:
+            if token == self.tokens[entity][stage]:
+                self.send_back(entity, stage, target)
+
+    def send_back(self, entity: int, stage: int, target: int) -> None:
+        """Rework: a stage and all that it reaches are to be done again, with the draws of the next visit."""
+        self.sent_back[entity, stage] = self.sent_back.get((entity, stage), 0) + 1
+        again = [one for one in self.again[target] if self.outcome[entity][one] != ABSENT]
+        self.give_back(entity, seized=again)
+        for one in again:
+            self.invalidate(entity, one)
+        outcome = self.outcome[entity]
+        for one in again:
+            before = [outcome[earlier] for earlier in self.predecessors[one] if outcome[earlier] != ABSENT]
+            self.unresolved[entity][one] = before.count(NOT_YET)
+            self.fulfilled[entity][one] = sum(state in (BEFORE, DONE) for state in before) if before else 1
+        self.skip(entity, [one for one in again if self.is_closed(entity, one)])
+        self.begin(entity, again)
+
+    def is_closed(self, entity: int, stage: int) -> bool:
+        """Whether the way on from a stage that stands as done did not lead here."""
+        outcome = self.outcome[entity]
+        stands = [before for before in self.predecessors[stage] if self.named[before] and outcome[before] in (BEFORE, DONE)]
+        return any(stage not in self.chosen.get((entity, before), (stage,)) for before in stands)
+
+    def invalidate(self, entity: int, stage: int) -> None:
+        """A stage as if it had not been: its visit is put on record, and what it consumed comes back if the stage says so."""
+        self.tokens[entity][stage] += 1
+        self.pools.some_are_void = True
+        if self.ready[entity][stage] >= 0:
+            outcome = self.outcome[entity][stage]
+            row = (self.ready, self.requested, self.began, self.ended)
+            if outcome == NOT_YET:
+                self.ended[entity][stage] = int(self.env.now)
+            ticks = [int(column[entity][stage]) for column in row]
+            self.earlier.append((entity, stage, self.visit[entity][stage], *ticks, CANCELLED if outcome == NOT_YET else outcome))
+            if ticks[2] >= 0:
+                self.put_back(entity, stage)
+            for column in row:
+                column[entity][stage] = -1
+            self.draw_again(entity, stage)
+        self.outcome[entity][stage] = NOT_YET
+
+    def put_back(self, entity: int, stage: int) -> None:
+        """Return the stock that a stage consumed, where it says so."""
+        for pool, amount in self.needs(entity, stage):
+            if self.network.returns[stage, pool]:
+                self.pools.add(pool, amount)
+
+    def draw_again(self, entity: int, stage: int) -> None:
+        """The draws of the next visit; they are made for everybody at once, twice as many visits each time."""
+        self.visit[entity][stage] = number = self.visit[entity][stage] + 1
+        if (stage, number) not in self.later:
+            visits = range(number, 2 * number)
+            drawn = self.draws.later(self.row, stage, visits)
+            columns = (drawn.work.tolist(), drawn.patience.tolist(), drawn.leaving.tolist(), drawn.routing.tolist())
+            self.later |= {(stage, visit): rows for visit, *rows in zip(visits, *columns, strict=True)}
+        work, patience, leaving, routing = self.later[stage, number]
+        self.work[entity][stage], self.patience[entity][stage] = work[entity], patience[entity]
+        self.leaving[entity][stage], self.routing[entity][stage] = leaving[entity], routing[entity]
 
     def turned_away(self, entity: int, stage: int, outcome: int) -> None:
         """A request that leaves the queue takes its entity with it."""
-        self.trace.ended[entity, stage] = self.env.now
-        self.trace.outcome[entity, stage] = outcome
+        self.ended[entity][stage] = int(self.env.now)
+        self.outcome[entity][stage] = outcome
         self.leave(entity)
 
     def leave(self, entity: int) -> None:
-        """An entity that dropped out gives back all that its other stages hold, and goes no further."""
-        self.pools.gone.add(entity)
-        for needs in self.held.pop(entity, {}).values():
-            for pool, amount in needs:
-                self.pools.free[pool] += amount
+        """An entity that leaves gives back all that it holds, and goes no further."""
+        self.tokens[entity] = [token + 1 for token in self.tokens[entity]]
+        self.pools.some_are_void = True
+        for _, _, pool, amount in self.held.pop(entity, ()):
+            self.pools.release(pool, amount)
+        self.pools.wake()
+
+    def trace(self) -> Trace:
+        """What happened by the horizon."""
+        return Trace(
+            **{name: _array(rows, len(self.network.names)) for name, rows in self.ticks.items()},
+            outcome=_array(self.outcome, len(self.network.names)),
+            visit=_array(self.visit, len(self.network.names)),
+            earlier=_array(self.earlier, len(VISIT)),
+            queue_area=self.pools.queue.until(self.horizon),
+            busy_area=self.pools.busy.until(self.horizon),
+            free=np.array(self.pools.free, dtype=np.int64),
+        )
+
+
+def _array(rows: list[list[int]] | list[tuple[int, ...]], columns: int) -> Integers:
+    return np.array(rows, dtype=np.int64).reshape(len(rows), columns)
 
 
 def simulate(model: Model, draws: Draws, row: int) -> Trace:
     """Run replication `row` of the draws to the horizon; what happens at the horizon still happens."""
     replication = Replication(model, draws, row)
     replication.env.run(until=model.timeline.horizon + 1)
-    return replication.trace
+    return replication.trace()

@@ -101,6 +101,9 @@ KINDS: dict[str, Words] = {
     "need-above-capacity": Words(
         "this needs more than the pool can ever give: no project would pass", "需求超过资源池可能提供的上限：任何项目都无法通过"
     ),
+    "route": Words("no entity can go this way from here", "无法从此处走这条路线"),
+    "unknown-value": Words("nothing in the scenario has this value", "情景中没有取这个值的对象"),
+    "intake": Words("nobody ever arrives here", "没有任何项目会到达"),
     "goal": Words("the goal does not fit its metric", "目标与其指标不符"),
     "prior": Words("this needs a number that the scenario lacks", "缺少所需的数值"),
     "unused-prior": Words("no project has an annual plan that this prior could act on", "没有项目设有年度计划，此先验分布不起作用"),
@@ -151,6 +154,8 @@ PHRASES: dict[str, str] = {
     "a quantity, or a mapping with one family": "数量，或只含一种分布的映射",
     "a stage has either a duration or spends": "一个环节要么有 duration，要么 spends: true",
     "one stage with spends: true": "只有一个环节设 spends: true",
+    "money once spent stays spent": "已完成的投资不能退回",
+    "arrivals in a time such as 0.8 per day, 100 per year or 100个/年": "到达率，如 0.8个/天、100个/年 或 100 per year",
     "the name of a stage": "环节名称",
     "one document": "只有一个文档",
     "a closing quote": "加上后引号",

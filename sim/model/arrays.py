@@ -1,6 +1,7 @@
 """`Model`: all that an engine, the draws and the measures may read of a scenario, as read-only arrays.
 
-Axes are named in the docstrings: entity (listed projects first, then cohort members), stage, pool, month.
+Axes are named in the docstrings: owner (who stands in the scenario under a name: a listed project, a batch of land, a cohort, a stream),
+entity (in this order: listed projects, lots of land, cohort members, arrivals of streams), stage, pool, month.
 """
 
 from __future__ import annotations
@@ -31,11 +32,41 @@ class Timeline:
     month_ends: Integers
     """(month,) ticks at which a month has ended, the last one the horizon."""
     month_names: tuple[str, ...]
+    warm_up: int
+    """Tick from which queues and pools are measured."""
+
+
+@dataclass(frozen=True, eq=False)
+class Routes:
+    """Where entities go on from a stage: looked at in turn, by chance and by what they are."""
+
+    targets: tuple[int, ...]
+    probabilities: tuple[float, ...]
+    """Infinite: taken by all that may take it."""
+    owners: Booleans
+    """(route, owner) who may take it"""
+    sectors: Booleans
+    """(route, sector) who may take it"""
+    otherwise: int
+    """The stage if no route is taken, -1: all stages that follow and are no route."""
+    rework_at_most: int
+
+
+@dataclass(frozen=True, eq=False)
+class Product:
+    """What a stage puts into a stock when it ends in success."""
+
+    pool: int
+    fixed: float
+    per_mu: float
+    share: float
+    delay: int
+    """Ticks after the stage's end."""
 
 
 @dataclass(frozen=True, eq=False)
 class Network:
-    """The workflow: stages in an order in which predecessors come first."""
+    """The workflows of projects and of land: stages in the order of the file."""
 
     names: tuple[str, ...]
     milestones: tuple[str | None, ...]
@@ -59,12 +90,47 @@ class Network:
     """(stage,) ticks at which each can be passed; empty: always."""
     fixed_need: Integers
     """(stage, pool) servers or stock."""
-    needs_land: Booleans
-    """(stage, pool) whether the project's own land need is consumed."""
+    need_per_mu: Floats
+    """(stage, pool) of stock, times the entity's land."""
+    until: Integers
+    """(stage, pool) the stage at whose end servers return, -1: the end of the stage itself."""
+    returns: Booleans
+    """(stage, pool) whether stock comes back when the stage is to be done again."""
+    products: tuple[tuple[Product, ...], ...]
+    """(stage,)"""
+    routes: tuple[Routes | None, ...]
+    """(stage,)"""
+    duration_times: tuple[tuple[tuple[int, int], ...], ...]
+    """(stage,) of (tick, factor in ppm): the factor on durations that begin from that tick on."""
+
+    @property
+    def descendants(self) -> Booleans:
+        """(stage, after) all that cannot be done before a stage."""
+        return self.ancestors.T
 
     def stage_of(self, milestone: str) -> int:
         """The stage that ends with `milestone`, -1 if there is none."""
         return self.milestones.index(milestone) if milestone in self.milestones else -1
+
+
+@dataclass(frozen=True, eq=False)
+class Intensity:
+    """Rate of a Poisson process, constant between points in time, as its running sum; linear between the points."""
+
+    days: Floats
+    """(point,) days since the start, rising."""
+    expected: Floats
+    """(point,) arrivals expected until then."""
+
+
+@dataclass(frozen=True, eq=False)
+class Flow:
+    """Random inflow of a stock."""
+
+    pool: int
+    intensity: Intensity
+    amount: float
+    times: Distribution | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,7 +143,8 @@ class Pools:
     """(pool,) units open, or amount in stock at the start."""
     passing: Booleans
     inflows: tuple[tuple[int, int, int], ...]
-    """(tick, pool, amount) of every scheduled tranche within the horizon."""
+    """(tick, pool, amount) of every scheduled tranche within the horizon, and of every change of capacity, which may be below zero."""
+    flows: tuple[Flow, ...]
 
     def servers(self) -> dict[str, int | None]:
         """Pool -> its servers, None for a stock."""
@@ -86,8 +153,11 @@ class Pools:
 
 @dataclass(frozen=True, eq=False)
 class Listed:
-    """Listed projects: the first entities."""
+    """Listed projects and lots of land: the first entities; the same in every replication."""
 
+    names: tuple[str, ...]
+    owner: Integers
+    sector: Integers
     total: Integers
     invested: Integers
     plan: Integers
@@ -109,10 +179,10 @@ class Segment:
 
 @dataclass(frozen=True, eq=False)
 class Cohort:
-    """Projects known by their totals, drawn in every replication; they fill the entities from `first` on."""
+    """Projects known by their totals, drawn in every replication."""
 
     name: str
-    first: int
+    owner: int
     count: int
     segments: tuple[Segment, ...]
     size: Distribution | None
@@ -132,27 +202,47 @@ class Cohort:
 
 
 @dataclass(frozen=True, eq=False)
-class Members:
-    """What every entity carries in every replication."""
+class Stream:
+    """Projects that arrive by chance; how many differs from replication to replication."""
 
-    names: tuple[str, ...]
-    """Stable names: a listed project's id, or cohort#index. Chance is addressed by them."""
+    name: str
+    owner: int
+    intensity: Intensity
+    batch: Distribution | None
+    dated: tuple[tuple[str, int, int], ...]
+    """(date as written, tick, projects) of the arrivals on given dates."""
+    total: Distribution | None
+    land_per_bn_yuan: float
+    sectors: Integers
+    sector_shares: Floats
+    plan_share: float
+    at: int
+    planned_start: int
+    """A tick, or a delay after the arrival if `planned_after_joining`."""
+    planned_after_joining: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Members:
+    """Who walks the workflows; what is the same for all entities of an owner."""
+
+    owners: tuple[str, ...]
     listed: Listed
     cohorts: tuple[Cohort, ...]
-    sector: Integers
+    streams: tuple[Stream, ...]
     sector_names: tuple[str, ...]
     group: Integers
-    """(entity,) group in which factors of completion are scaled to a plan-weighted mean of one."""
+    """(owner,) group in which factors of completion are scaled to a plan-weighted mean of one, -1: none."""
     is_new: Booleans
+    """(owner,)"""
     priority: Integers
+    """(owner,)"""
+    walks: Booleans
+    """(owner, stage) whether the stage is there for it."""
     done: Booleans
-    """(entity, stage) stages done beside the way to where it stands."""
+    """(owner, stage) stages done beside the way to where it stands."""
     dropout: Floats
-    """(entity, stage) probability to leave at the end of the stage."""
-
-    @property
-    def count(self) -> int:
-        return len(self.names)
+    """(owner, stage) probability to leave at the end of the stage."""
 
 
 @dataclass(frozen=True, eq=False)

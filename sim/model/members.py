@@ -1,13 +1,14 @@
-"""Portfolio to entities: listed projects first, then the members of each cohort."""
+"""Portfolio, land and intake to owners and entities: listed projects first, then lots of land, cohort members, arrivals."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 import numpy as np
 
 from sim.calendar import NEVER
-from sim.model.arrays import Booleans, Cohort, Floats, Integers, Listed, Members, Network, Segment, Timeline
+from sim.model.arrays import Booleans, Cohort, Floats, Integers, Listed, Members, Network, Segment, Stream, Timeline
+from sim.model.intensity import intensity_of
 from sim.model.portfolio import largest_remainder, shared_counts
 from sim.model.time import event_tick
 from sim.scenario import schema
@@ -15,47 +16,72 @@ from sim.scenario.totals import Totals, cohort_totals
 from sim.scenario.values.quantities import Duration, Instant
 
 YUAN_PER_BN = 1_000_000_000
+Owner = schema.Project | schema.Cohort | schema.Stream | schema.LandBatch
 
 
-def sector_names(portfolio: schema.Portfolio) -> tuple[str, ...]:
-    """Every sector that a project or cohort names, in order of appearance; `general` where none is named."""
-    named = [project.sector for project in portfolio.projects.values()]
-    for cohort in portfolio.cohorts.values():
-        named += list(cohort.sectors) or ["general"]
+def owners_of(scenario: schema.Scenario) -> dict[str, Owner]:
+    """Who stands in the scenario under a name, in the order of the entities."""
+    portfolio = scenario.portfolio
+    return {**portfolio.projects, **scenario.land.batches, **portfolio.cohorts, **scenario.intake}
+
+
+def walked_by(owner: Owner, scenario: schema.Scenario) -> Collection[str]:
+    """The stages that an owner's entities walk: batches of land those of land, others those of the projects, or those that they name."""
+    if isinstance(owner, schema.LandBatch):
+        return scenario.land.workflow
+    return scenario.workflow if owner.walks is None else owner.walks
+
+
+def sector_names(scenario: schema.Scenario) -> tuple[str, ...]:
+    """Every sector that a project, cohort or stream names, in order of appearance; `general` where none is named."""
+    named = [project.sector for project in scenario.portfolio.projects.values()]
+    shared: list[schema.Cohort | schema.Stream] = [*scenario.portfolio.cohorts.values(), *scenario.intake.values()]
+    for several in shared:
+        named += list(several.sectors) or ["general"]
+    if scenario.land.batches:
+        named.append("general")
     return tuple(dict.fromkeys(named)) or ("general",)
 
 
 def compile_members(scenario: schema.Scenario, timeline: Timeline, network: Network, sectors: Sequence[str]) -> Members:
-    """All entities with what does not change between replications."""
-    portfolio = scenario.portfolio
-    totals = cohort_totals(portfolio)
+    """All owners with what does not change between replications."""
+    owners = owners_of(scenario)
+    numbers = {name: number for number, name in enumerate(owners)}
+    totals = cohort_totals(scenario.portfolio)
     rate = float(scenario.assumptions.land_per_bn_yuan or 0)
-    cohorts, first = [], len(portfolio.projects)
-    for name, cohort in portfolio.cohorts.items():
-        cohorts.append(compile_cohort(name, cohort, totals[name], first, rate, timeline, network, sectors))
-        first += totals[name].count
-    owners: list[schema.Project | schema.Cohort] = list(portfolio.projects.values())
-    for compiled, cohort in zip(cohorts, portfolio.cohorts.values(), strict=True):
-        owners += [cohort] * compiled.count
     return Members(
-        names=(*portfolio.projects, *(f"{cohort.name}#{index}" for cohort in cohorts for index in range(cohort.count))),
-        listed=compile_listed(portfolio.projects.values(), rate, timeline, network),
-        cohorts=tuple(cohorts),
-        sector=_sectors(portfolio, cohorts, sectors),
+        owners=tuple(owners),
+        listed=_joined(
+            compile_listed(scenario.portfolio.projects, rate, timeline, network, sectors),
+            *(compile_lots(name, batch, numbers[name], timeline, network, sectors) for name, batch in scenario.land.batches.items()),
+        ),
+        cohorts=tuple(
+            compile_cohort(name, cohort, totals[name], numbers[name], rate, timeline, network, sectors)
+            for name, cohort in scenario.portfolio.cohorts.items()
+        ),
+        streams=tuple(
+            compile_stream(name, stream, numbers[name], rate, timeline, network, sectors) for name, stream in scenario.intake.items()
+        ),
         sector_names=tuple(sectors),
-        group=_groups(portfolio, cohorts),
-        is_new=np.array([owner.kind == "new" for owner in owners], dtype=bool),
-        priority=np.array([owner.priority for owner in owners], dtype=np.int64),
-        done=_done(owners, network),
-        dropout=_dropout(owners, scenario, network),
+        group=_groups(owners),
+        is_new=np.array([getattr(owner, "kind", "new") == "new" for owner in owners.values()], dtype=bool),
+        priority=np.array([owner.priority for owner in owners.values()], dtype=np.int64),
+        walks=_walks(owners.values(), scenario, network),
+        done=_done(owners.values(), network),
+        dropout=_dropout(owners.values(), scenario, network),
     )
 
 
-def compile_listed(projects: Iterable[schema.Project], land_per_bn: float, timeline: Timeline, network: Network) -> Listed:
+def compile_listed(
+    projects: dict[str, schema.Project], land_per_bn: float, timeline: Timeline, network: Network, sectors: Sequence[str]
+) -> Listed:
     """What is stated of each listed project."""
-    rows = list(projects)
+    rows = list(projects.values())
     joins = [event_tick(row.joins, timeline) if row.joins else 0 for row in rows]
     return Listed(
+        names=tuple(projects),
+        owner=_integers(range(len(rows))),
+        sector=_integers(sectors.index(row.sector) for row in rows),
         total=_integers(row.total for row in rows),
         invested=_integers(row.invested for row in rows),
         plan=_integers(row.plan for row in rows),
@@ -64,6 +90,34 @@ def compile_listed(projects: Iterable[schema.Project], land_per_bn: float, timel
         planned_start=_integers(planned_tick(row.planned_start, tick, timeline) for row, tick in zip(rows, joins, strict=True)),
         at=_integers(stage_number(row.at, network) for row in rows),
     )
+
+
+def compile_lots(name: str, batch: schema.LandBatch, owner: int, timeline: Timeline, network: Network, sectors: Sequence[str]) -> Listed:
+    """The lots of a batch of land: areas as equal as whole mu allow; those that come earlier first."""
+    joins = batch.joins if isinstance(batch.joins, dict) else {batch.joins: 1.0}
+    ticks = np.array([event_tick(instant, timeline) if instant else 0 for instant in joins], dtype=np.int64)
+    counts = shared_counts(np.array(list(joins.values())), batch.lots)
+    arrivals = np.sort(np.repeat(ticks, counts))
+    nothing = np.zeros(batch.lots, dtype=np.int64)
+    return Listed(
+        names=tuple(f"{name}#{index}" for index in range(batch.lots)),
+        owner=nothing + owner,
+        sector=nothing + sectors.index("general"),
+        total=nothing,
+        invested=nothing,
+        plan=nothing,
+        land=largest_remainder(np.full((1, batch.lots), batch.area / batch.lots), batch.area)[0],
+        joins=arrivals,
+        planned_start=arrivals,
+        at=nothing + stage_number(batch.at, network),
+    )
+
+
+def _joined(*parts: Listed) -> Listed:
+    """Several lists of entities as one."""
+    names = tuple(name for part in parts for name in part.names)
+    columns = [key for key in Listed.__dataclass_fields__ if key != "names"]
+    return Listed(names=names, **{key: np.concatenate([getattr(part, key) for part in parts]) for key in columns})
 
 
 def planned_tick(planned: Instant | Duration | None, joins: int, timeline: Timeline) -> int:
@@ -79,7 +133,7 @@ def stage_number(name: str | None, network: Network) -> int:
 
 
 def compile_cohort(
-    name: str, cohort: schema.Cohort, totals: Totals, first: int, land: float, timeline: Timeline, network: Network, sectors: Sequence[str]
+    name: str, cohort: schema.Cohort, totals: Totals, owner: int, land: float, timeline: Timeline, network: Network, sectors: Sequence[str]
 ) -> Cohort:
     """A cohort with its shares turned into counts."""
     at = cohort.at if isinstance(cohort.at, dict) else {cohort.at: 1.0}
@@ -87,7 +141,7 @@ def compile_cohort(
     planned = cohort.planned_start
     return Cohort(
         name=name,
-        first=first,
+        owner=owner,
         count=totals.count,
         segments=_segments(cohort, totals, sectors),
         size=cohort.size,
@@ -105,6 +159,28 @@ def compile_cohort(
     )
 
 
+def compile_stream(
+    name: str, stream: schema.Stream, owner: int, land: float, timeline: Timeline, network: Network, sectors: Sequence[str]
+) -> Stream:
+    """A stream with its rate as a running sum."""
+    shares = stream.sectors or {"general": 1.0}
+    return Stream(
+        name=name,
+        owner=owner,
+        intensity=intensity_of(stream.rate, stream.monthly, timeline),
+        batch=stream.batch,
+        dated=tuple((str(instant), event_tick(instant, timeline), count) for instant, count in stream.dates.items()),
+        total=stream.total,
+        land_per_bn_yuan=land,
+        sectors=_integers(sectors.index(sector) for sector in shares),
+        sector_shares=np.array(list(shares.values())),
+        plan_share=stream.plan_share,
+        at=stage_number(stream.at, network),
+        planned_start=planned_tick(stream.planned_start, 0, timeline),
+        planned_after_joining=not isinstance(stream.planned_start, Instant),
+    )
+
+
 def _segments(cohort: schema.Cohort, totals: Totals, sectors: Sequence[str]) -> tuple[Segment, ...]:
     """A cohort's sectors with whole counts and yuan."""
     parts = cohort.sectors or {"general": schema.SectorShare(count=1.0, total=1.0)}
@@ -116,31 +192,37 @@ def _segments(cohort: schema.Cohort, totals: Totals, sectors: Sequence[str]) -> 
     )
 
 
-def _sectors(portfolio: schema.Portfolio, cohorts: Sequence[Cohort], sectors: Sequence[str]) -> Integers:
-    listed = [sectors.index(project.sector) for project in portfolio.projects.values()]
-    return _integers([*listed, *(segment.sector for cohort in cohorts for segment in cohort.segments for _ in range(segment.count))])
+def _groups(owners: dict[str, Owner]) -> Integers:
+    """Groups of completion factors: each cohort and stream with a plan of its own; listed projects with the `rest` cohort of their list."""
+    keys = [_group_key(name, owner) for name, owner in owners.items()]
+    numbers = {key: number for number, key in enumerate(dict.fromkeys(key for key in keys if key))}
+    return _integers(numbers.get(key, -1) for key in keys)
 
 
-def _groups(portfolio: schema.Portfolio, cohorts: Sequence[Cohort]) -> Integers:
-    """Groups of completion factors: each cohort with a plan of its own; listed projects with the `rest` cohort of their list."""
-    keys = [f"list {project.list}" for project in portfolio.projects.values()]
-    for cohort in cohorts:
-        written = portfolio.cohorts[cohort.name]
-        keys += [f"list {written.list}" if written.plan == "rest" else f"cohort {cohort.name}"] * cohort.count
-    numbers = {key: number for number, key in enumerate(dict.fromkeys(keys))}
-    return _integers(numbers[key] for key in keys)
+def _group_key(name: str, owner: Owner) -> str:
+    match owner:
+        case schema.Project() | schema.Cohort(plan="rest"):
+            return f"list {owner.list}"
+        case schema.Cohort() | schema.Stream():
+            return f"owner {name}"
+        case _:
+            return ""
 
 
-def _done(owners: Sequence[schema.Project | schema.Cohort], network: Network) -> Booleans:
-    return np.array([[name in owner.done for name in network.names] for owner in owners], dtype=bool).reshape(
-        len(owners), len(network.names)
-    )
+def _walks(owners: Iterable[Owner], scenario: schema.Scenario, network: Network) -> Booleans:
+    rows = [[name in walked_by(owner, scenario) for name in network.names] for owner in owners]
+    return np.array(rows, dtype=bool).reshape(len(rows), len(network.names))
 
 
-def _dropout(owners: Sequence[schema.Project | schema.Cohort], scenario: schema.Scenario, network: Network) -> Floats:
-    stages = scenario.workflow
-    rows = [[owner.dropout.get(name, stages[name].dropout) for name in network.names] for owner in owners]
-    return np.array(rows, dtype=np.float64).reshape(len(owners), len(network.names))
+def _done(owners: Iterable[Owner], network: Network) -> Booleans:
+    rows = [[name in getattr(owner, "done", ()) for name in network.names] for owner in owners]
+    return np.array(rows, dtype=bool).reshape(len(rows), len(network.names))
+
+
+def _dropout(owners: Iterable[Owner], scenario: schema.Scenario, network: Network) -> Floats:
+    stages = scenario.stages
+    rows = [[getattr(owner, "dropout", {}).get(name, stages[name].dropout) for name in network.names] for owner in owners]
+    return np.array(rows, dtype=np.float64).reshape(len(rows), len(network.names))
 
 
 def _integers(values: Iterable[int | np.int64]) -> Integers:

@@ -5,16 +5,19 @@ Time is integer ticks, work and pace integers, so that results do not depend on 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sim.calendar import NEVER, PPM, Clock
 from sim.model.arrays import Integers
+
+SUCCESS = -1
+"""The way on that is no route: all stages that follow and that no route names."""
 
 
 def queue_rank(priority: int, requested: int, entity: int, stage: int, widths: tuple[int, int, int]) -> int:
     """Queue discipline as one number without ties: lower priority first, then earlier request, then entity, then stage.
 
-    `widths` are the numbers of ticks, entities and stages of the model (see `rank_widths`).
+    `widths` are the numbers of ticks, entities and stages of the model.
     """
     ticks, entities, stages = widths
     return ((priority * ticks + requested) * entities + entity) * stages + stage
@@ -58,3 +61,48 @@ def beyond_rooms(stages: Sequence[int], rooms: Sequence[int]) -> list[int]:
 def work_of(ticks: Integers) -> Integers:
     """Work that a full-rate calendar at full pace does in so many ticks."""
     return ticks * PPM * PPM
+
+
+def work_in_force(work: int, times: Sequence[tuple[int, int]], now: int) -> int:
+    """Drawn work of a stage that begins at `now`, times the factor (tick, ppm) last set by then."""
+    factor = PPM
+    for tick, ppm in times:
+        if tick <= now:
+            factor = ppm
+    return work if factor == PPM else work // PPM * factor
+
+
+def amount_of(fixed: float, per_mu: float, land: int, share: float = 1.0) -> int:
+    """What is needed or produced by an entity with so much land: whole units, halves up."""
+    return int((fixed + per_mu * land) * share + 0.5)
+
+
+def leaves(luck: float, probability: float) -> bool:
+    """Whether an entity leaves at a stage's end."""
+    return luck < probability
+
+
+def chosen_route(luck: float, probabilities: Sequence[float], allowed: Sequence[bool]) -> int | None:
+    """The route taken by who may take those `allowed`: the first whose running sum of probabilities exceeds `luck`; None if none does."""
+    reached = 0.0
+    for number, (probability, may) in enumerate(zip(probabilities, allowed, strict=True)):
+        if may:
+            reached += probability
+            if luck < reached:
+                return number
+    return None
+
+
+def way_on(target: int, otherwise: int, comes_again: Collection[int], sent_back: int, at_most: int) -> int:
+    """The stage gone to, or SUCCESS: `target`, but `otherwise` where it comes again and the entity was sent back `at_most` times before."""
+    return otherwise if target in comes_again and sent_back >= at_most else target
+
+
+def is_chosen(after: int, way: int, named: Collection[int]) -> bool:
+    """Whether a way on from a stage leads to one that follows it; `named` are the stages that its routes name."""
+    return after == way or (way == SUCCESS and after not in named)
+
+
+def begins(unresolved: int, done: int) -> bool:
+    """Whether a stage begins: every predecessor is done or skipped, and one at least is done."""
+    return unresolved == 0 and done > 0

@@ -24,6 +24,11 @@ def horizon_tick(horizon: Instant, start: datetime.date | None, ticks_per_day: i
     return _tick(horizon, start, ticks_per_day, days_after=1)
 
 
+def instant_tick(instant: Instant, start: datetime.date | None, ticks_per_day: int) -> int:
+    """Tick of 00:00 of a date, or of the instant `day n`."""
+    return _tick(instant, start, ticks_per_day, days_after=0)
+
+
 def _tick(instant: Instant, start: datetime.date | None, ticks_per_day: int, days_after: int) -> int:
     if instant.date is not None and start is not None:
         return ((instant.date - start).days + days_after) * ticks_per_day

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.calendar import NEVER
-from sim.engine.trace import BEFORE, DONE, LEFT, Trace
+from sim.engine.trace import ABSENT, BEFORE, DONE, LEFT, SKIPPED, Trace
 from sim.model.arrays import Booleans, Integers, Model
 from sim.model.spending import spent_evenly, spent_on_curve
 from sim.sampling.draws import Draws
@@ -81,7 +81,7 @@ def spent_on_site(model: Model, draws: Draws, trace: Trace, ticks: Integers) -> 
         x0=draws.x0[:, :, None],
         done=done,
         work=draws.span[:, :, None],
-        curve=model.members.sector[None, :, None],
+        curve=draws.portfolio.sector[:, :, None],
         tables=model.spending.curves,
     )
     return np.where(done > 0, spent - invested, 0), done
@@ -93,8 +93,8 @@ def entry_ticks(model: Model, draws: Draws, trace: Trace) -> Integers:
     if stage < 0:
         return np.zeros(draws.target.shape, dtype=np.int64)
     ended = np.where(trace.ended[:, :, stage] >= 0, trace.ended[:, :, stage], NEVER)
-    entered = (trace.outcome[:, :, stage] < LEFT) & (trace.ended[:, :, stage] >= 0)
-    return np.asarray(np.where(trace.outcome[:, :, stage] == BEFORE, 0, np.where(entered, ended, NEVER)))
+    outcome = trace.outcome[:, :, stage]
+    return np.asarray(np.where(np.isin(outcome, (BEFORE, ABSENT)), 0, np.where(outcome < SKIPPED, ended, NEVER)))
 
 
 def completed_at(model: Model, draws: Draws, trace: Trace, ticks: Integers) -> Integers:

@@ -1,6 +1,6 @@
-"""Queues and pools after the run: who asked, who was served, how long they waited, how busy the servers were; from the trace alone.
+"""Queues and pools after the run: who asked, who was served, how long they waited, how busy the servers were; from the warm-up on.
 
-All over the simulated time: who still waits, or is still held, at its end has been so until then.
+Who still waits, or is still held, at the end of the simulated time has been so until then.
 """
 
 from __future__ import annotations
@@ -8,45 +8,87 @@ from __future__ import annotations
 import numpy as np
 
 from sim.engine.trace import DONE, LEFT, Trace
-from sim.model.arrays import Floats, Integers, Model
-from sim.results.accounts import left_ticks
+from sim.model.arrays import Booleans, Floats, Integers, Model
+from sim.results.visits import Visits, visit_table
 from sim.sampling.draws import Draws
 
 
 def stage_table(model: Model, trace: Trace) -> dict[str, Floats]:
-    """Column -> (replication, stage): numbers of requests, of stages begun, of ends in success, of leavers, and days waited by all."""
-    waited = np.where(trace.requested >= 0, until(model, trace, trace.began) - trace.requested, 0).sum(axis=1)
+    """Column -> (replication, stage): of the visits that asked from the warm-up on, how many asked, waited, began, ended in success or
+    left, and the days that they waited; and over time, the mean number that waited.
+
+    Raises ArithmeticError where the queue as counted while it ran is not the sum of the waits (Little's law, exact over a finite time:
+    Little, Operations Research 9, 1961): a bug of the engine.
+    """
+    visits, shape = visit_table(model, trace), (len(trace.ready), len(model.network.names))
+    recent = visits.asked & (visits.requested >= model.timeline.warm_up)
+    waits = np.where(visits.asked, visits.granted - visits.requested, 0)
+    over_time = _summed(visits, shape, overlap(visits.requested, visits.granted, model) * visits.asked)
+    if (over_time != trace.queue_area).any():
+        raise ArithmeticError("the queue as counted is not the sum of the waits")
+    per_day = model.timeline.ticks_per_day
     columns = {
-        "requested": (trace.requested >= 0).sum(axis=1),
-        "began": (trace.began >= 0).sum(axis=1),
-        "done": (trace.outcome == DONE).sum(axis=1),
-        "left": (trace.outcome >= LEFT).sum(axis=1),
-        "wait_days": waited / model.timeline.ticks_per_day,
+        "requested": _summed(visits, shape, recent),
+        "waited": _summed(visits, shape, recent & (waits > 0)),
+        "began": _summed(visits, shape, recent & (visits.began >= 0)),
+        "done": _summed(visits, shape, recent & (visits.outcome == DONE)),
+        "left": _summed(visits, shape, recent & (visits.outcome >= LEFT)),
+        "wait_days": _summed(visits, shape, recent * waits) / per_day,
+        "stay_days": _summed(visits, shape, recent * (visits.until - visits.requested)) / per_day,
+        "waiting": over_time / measured_ticks(model),
     }
     return {name: values.astype(np.float64) for name, values in columns.items()}
 
 
 def pool_table(model: Model, draws: Draws, trace: Trace) -> dict[str, Floats]:
-    """Column -> (replication, pool): server-days held (servers), amount consumed (stocks), days waited for it by all requests."""
-    needs = needed(model, draws)
-    began = trace.began >= 0
-    held = np.where(began, until(model, trace, trace.ended) - trace.began, 0)
-    waited = np.where(trace.requested >= 0, until(model, trace, trace.began) - trace.requested, 0)
+    """Column -> (replication, pool), from the warm-up on: server-days held and servers open on average (servers), amount consumed
+    (stocks), days waited for it by all requests."""
+    visits, shape = visit_table(model, trace), (len(trace.ready), len(model.pools.names))
+    recent = visits.asked & (visits.requested >= model.timeline.warm_up)
+    waits = np.where(recent, visits.granted - visits.requested, 0)
+    taken = (visits.began >= 0) & (visits.began >= model.timeline.warm_up)
+    consumed, waited = np.zeros(shape), np.zeros(shape)
+    for pool in range(shape[1]):
+        amount = needed(model, draws, visits, pool)
+        consumed[:, pool] = np.bincount(visits.row, amount * taken, shape[0]) * model.pools.is_stock[pool]
+        waited[:, pool] = np.bincount(visits.row, waits * (amount > 0), shape[0])
     per_day = model.timeline.ticks_per_day
     return {
-        "held_days": np.where(model.pools.is_stock, 0.0, np.einsum("res,resp->rp", held, needs) / per_day),
-        "consumed": np.where(model.pools.is_stock, np.einsum("res,resp->rp", began.astype(np.int64), needs), 0).astype(np.float64),
-        "wait_days": np.einsum("res,resp->rp", waited, (needs > 0).astype(np.int64)) / per_day,
+        "held_days": trace.busy_area / per_day,
+        "open": np.broadcast_to(mean_open(model), shape),
+        "consumed": consumed,
+        "wait_days": waited / per_day,
     }
 
 
-def needed(model: Model, draws: Draws) -> Integers:
-    """(replication, entity, stage, pool) what each needs."""
-    land = draws.portfolio.land[:, :, None, None]
-    return np.asarray(np.where(model.network.needs_land[None, None], land, model.network.fixed_need[None, None]))
+def needed(model: Model, draws: Draws, visits: Visits, pool: int) -> Integers:
+    """(visit,) what each needs of a pool: see `rules.amount_of`."""
+    land = draws.portfolio.land[visits.row, visits.entity]
+    fixed, per_mu = model.network.fixed_need[visits.stage, pool], model.network.need_per_mu[visits.stage, pool]
+    return np.asarray(fixed + per_mu * land + 0.5).astype(np.int64)
 
 
-def until(model: Model, trace: Trace, ticks: Integers) -> Integers:
-    """(replication, entity, stage) `ticks`, or where nothing happened by the horizon: when the entity left, else the horizon."""
-    end = np.minimum(left_ticks(trace), model.timeline.horizon)[:, :, None]
-    return np.asarray(np.where(ticks >= 0, np.minimum(ticks, end), end))
+def mean_open(model: Model) -> Floats:
+    """(pool,) servers open on average from the warm-up on; 0 for stocks."""
+    pools, ticks = model.pools, measured_ticks(model)
+    mean = pools.initial.astype(np.float64)
+    for tick, pool, more in pools.inflows:
+        mean[pool] += more * (model.timeline.horizon - max(tick, model.timeline.warm_up)) / ticks
+    return np.where(pools.is_stock, 0.0, mean)
+
+
+def measured_ticks(model: Model) -> int:
+    """Ticks from the warm-up to the horizon."""
+    return max(model.timeline.horizon - model.timeline.warm_up, 1)
+
+
+def overlap(begin: Integers, end: Integers, model: Model) -> Integers:
+    """(visit,) ticks of [begin, end) that are measured."""
+    first, last = model.timeline.warm_up, model.timeline.horizon
+    return np.asarray(np.maximum(np.minimum(end, last) - np.maximum(begin, first), 0))
+
+
+def _summed(visits: Visits, shape: tuple[int, int], weights: Integers | Booleans) -> Floats:
+    """(replication, stage) sums over visits; whole numbers below 2^53 stay exact."""
+    summed = np.bincount(visits.row * shape[1] + visits.stage, weights.astype(np.float64), shape[0] * shape[1])
+    return np.asarray(summed.reshape(shape), dtype=np.float64)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from sim.results.measures import Measures
+from sim.results.visits import Record
 
 
 @dataclass(frozen=True)
@@ -39,10 +40,12 @@ class Results:
     kappa: KappaFit | None
     provenance: Mapping[str, int]
     days: float = 0.0
-    """Simulated time."""
+    """Measured time: from the warm-up on."""
     stages: tuple[str, ...] = ()
     pools: Mapping[str, int | None] = field(default_factory=dict)
     """pool -> its servers, None for a stock."""
+    record: Record | None = None
+    """All that happened, where the run was asked to keep it."""
 
     @property
     def replications(self) -> int:

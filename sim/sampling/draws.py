@@ -16,10 +16,11 @@ from sim.calendar import NEVER
 from sim.model import curves
 from sim.model.arrays import Booleans, Floats, Integers, Model
 from sim.model.spending import year_target
-from sim.sampling.durations import patience_ticks, stage_ticks
+from sim.sampling.arrivals import arrival_ticks
 from sim.sampling.portfolio import Portfolio, draw_portfolio
-from sim.sampling.streams import name_key, uniforms
+from sim.sampling.streams import entity_keys, name_key, uniforms
 from sim.sampling.variates import quantile
+from sim.sampling.visits import Visits, draw_later, draw_visits
 
 PLANNING_DAYS_AT_LEAST = 30
 """The least site time by which a year's money is inverted to work (model: inversion)."""
@@ -29,14 +30,14 @@ PLANNING_DAYS_AT_LEAST = 30
 class Draws:
     """What varies between replications; axes (replication, entity[, stage])."""
 
+    model: Model
+    seed: int
     replications: Integers
     portfolio: Portfolio
-    work: Integers
-    """(replication, entity, stage) in clock units x pace."""
-    patience: Integers | None
-    """(replication, entity, stage) ticks it waits for what the stage needs; None: nobody's patience ends."""
-    drops: Booleans
-    """(replication, entity, stage) whether the entity leaves when the stage ends."""
+    visits: Visits
+    """(replication, entity, stage) of the first visit of every stage; of later ones, see `later`."""
+    flows: tuple[tuple[tuple[int, int, int], ...], ...]
+    """(replication,) of (tick, pool, amount): what comes to stocks by chance."""
     span: Floats
     """(replication, entity) the spending stage's work before it is cut to an integer, of which fractions are taken; inf: never."""
     x0: Floats
@@ -50,27 +51,37 @@ class Draws:
     fai: Floats
     """(replication, 3) key share, pass-through, growth of the rest; empty where the scenario has no such prior."""
 
+    def later(self, row: int, stage: int, visits: range) -> Visits:
+        """(visit, entity) draws of later visits of a stage, in the replication of that row."""
+        return draw_later(self.model, self.portfolio, self.seed, int(self.replications[row]), stage, visits)
+
+    @property
+    def work(self) -> Integers:
+        """(replication, entity, stage) work of first visits, in clock units x pace."""
+        return self.visits.work
+
 
 def draw(model: Model, seed: int, replications: Integers, kappa: float) -> Draws:
     """All draws of the numbered replications."""
     portfolio = draw_portfolio(model, seed, replications)
     city = uniforms(seed, replications, np.array([name_key("city", "completion")], dtype=np.uint64))[:, 0]
     completion = np.exp(model.priors.completion_log_mean + model.priors.completion_log_sd * ndtri(city))
-    factor = kappa * completion[:, None] * completion_factors(model, portfolio.plan, seed, replications)
+    factor = kappa * completion[:, None] * completion_factors(model, portfolio, seed, replications)
     left = portfolio.total - portfolio.invested
     target = year_target(portfolio.plan, factor, left)
     before = np.where(starts_later(model, portfolio), np.floor(model.spending.before_share * target).astype(np.int64), 0)
     x0, span = invert(model, portfolio, target, before)
-    work = stage_ticks(model, seed, replications)
+    visits = draw_visits(model, portfolio, seed, replications)
     if model.network.spending >= 0:
-        work[:, :, model.network.spending] = np.minimum(span, float(NEVER)).astype(np.int64)
+        visits.work[:, :, model.network.spending] = np.minimum(span, float(NEVER)).astype(np.int64)
     return Draws(
+        model=model,
+        seed=seed,
         replications=replications,
         portfolio=portfolio,
-        work=work,
+        visits=visits,
+        flows=draw_flows(model, seed, replications),
         span=span,
-        patience=patience_ticks(model, seed, replications),
-        drops=draw_dropouts(model, seed, replications),
         x0=x0,
         target=target,
         before=before,
@@ -79,17 +90,19 @@ def draw(model: Model, seed: int, replications: Integers, kappa: float) -> Draws
     )
 
 
-def completion_factors(model: Model, plan: Integers, seed: int, replications: Integers) -> Floats:
+def completion_factors(model: Model, portfolio: Portfolio, seed: int, replications: Integers) -> Floats:
     """(replication, entity) sector x project factors, scaled to a plan-weighted mean of one in every group."""
-    members, priors = model.members, model.priors
+    members, priors, plan = model.members, model.priors, portfolio.plan
     if not priors.has_completion:
         return np.ones(plan.shape)
     sector_keys = np.array([name_key("sector", name, "completion") for name in members.sector_names], dtype=np.uint64)
-    project_keys = np.array([name_key("entity", name, "completion") for name in members.names], dtype=np.uint64)
+    project_keys = entity_keys(portfolio.names, "completion")
     sector = np.exp(priors.sector_log_sd * ndtri(uniforms(seed, replications, sector_keys)))
-    factor = sector[:, members.sector] * np.exp(priors.project_log_sd * ndtri(uniforms(seed, replications, project_keys)))
-    for group in range(int(members.group.max(initial=-1)) + 1):
-        chosen = members.group == group
+    factor = np.take_along_axis(sector, portfolio.sector, axis=1)
+    factor = factor * np.exp(priors.project_log_sd * ndtri(uniforms(seed, replications, project_keys)))
+    groups = members.group[portfolio.owner]
+    for group in range(int(groups.max(initial=-1)) + 1):
+        chosen = groups == group
         planned = plan[:, chosen].sum(axis=1)
         weighted = np.array([math.fsum(row) for row in plan[:, chosen] * factor[:, chosen]])  # exact: no order, no zero matters
         factor[:, chosen] *= np.divide(planned, weighted, out=np.ones(len(plan)), where=weighted > 0)[:, None]
@@ -103,7 +116,9 @@ def starts_later(model: Model, portfolio: Portfolio) -> Booleans:
         return np.zeros(portfolio.at.shape, dtype=bool)
     begun = np.append(network.ancestors[:, network.spending], False)
     begun[network.spending] = True
-    return np.asarray(~(begun[portfolio.at] | model.members.done[:, network.spending]))
+    members = model.members
+    spends = members.walks[portfolio.owner, network.spending] & ~members.done[portfolio.owner, network.spending]
+    return np.asarray(~begun[portfolio.at] & spends)
 
 
 def invert(model: Model, portfolio: Portfolio, target: Integers, before: Integers) -> tuple[Floats, Floats]:
@@ -113,7 +128,7 @@ def invert(model: Model, portfolio: Portfolio, target: Integers, before: Integer
     before the start. C is the clock from the planned start (new) or the start of the year to its end, at least 30 days.
     A project without money this year has work that is never done.
     """
-    tables, sector = model.spending.curves, np.broadcast_to(model.members.sector, target.shape)
+    tables, sector = model.spending.curves, portfolio.sector
     total, ahead = portfolio.total - before, target - before
     base = np.maximum(total, 1)
     x0 = curves.inverse(tables, sector, portfolio.invested / base)
@@ -129,15 +144,20 @@ def invert(model: Model, portfolio: Portfolio, target: Integers, before: Integer
     return x0, np.maximum(np.floor(span + 0.5), 1.0)
 
 
-def draw_dropouts(model: Model, seed: int, replications: Integers) -> Booleans:
-    """(replication, entity, stage) from a uniform of its own for each stage that can lose its entity."""
-    members, network = model.members, model.network
-    drops = np.zeros((len(replications), members.count, len(network.names)), dtype=bool)
-    for stage, name in enumerate(network.names):
-        at_risk = np.flatnonzero(members.dropout[:, stage] > 0)
-        keys = np.array([name_key("entity", members.names[entity], "dropout", name) for entity in at_risk], dtype=np.uint64)
-        drops[:, at_risk, stage] = uniforms(seed, replications, keys) < members.dropout[at_risk, stage]
-    return drops
+def draw_flows(model: Model, seed: int, replications: Integers) -> tuple[tuple[tuple[int, int, int], ...], ...]:
+    """(replication,) of (tick, pool, amount) of every random inflow within the horizon."""
+    flows: list[list[tuple[int, int, int]]] = [[] for _ in replications]
+    for flow in model.pools.flows:
+        name = model.pools.names[flow.pool]
+        ticks = arrival_ticks(model, f"flow {name}", flow.intensity, seed, replications)
+        amounts = np.full(ticks.shape, flow.amount)
+        if flow.times is not None:
+            keys = np.array([name_key("flow", name, str(number)) for number in range(ticks.shape[1])], dtype=np.uint64)
+            amounts *= np.maximum(quantile(flow.times, uniforms(seed, replications, keys)), 0.0)
+        whole = np.floor(amounts + 0.5).astype(np.int64).tolist()
+        for row, (when, what) in enumerate(zip(ticks.tolist(), whole, strict=True)):
+            flows[row] += [(tick, flow.pool, amount) for tick, amount in zip(when, what, strict=True) if tick < NEVER]
+    return tuple(tuple(sorted(row)) for row in flows)
 
 
 def draw_fai(model: Model, seed: int, replications: Integers, city_score: Floats) -> Floats:

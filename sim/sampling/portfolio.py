@@ -7,9 +7,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.special import ndtri
 
-from sim.model.arrays import Cohort, Floats, Integers, Model, Segment
+from sim.calendar import NEVER
+from sim.model.arrays import Cohort, Floats, Integers, Model, Segment, Stream
 from sim.model.portfolio import dealt, largest_remainder, scaled_to_total
-from sim.sampling.streams import name_key, uniforms
+from sim.sampling.arrivals import draw_arrivals
+from sim.sampling.streams import entity_keys, uniforms
 from sim.sampling.variates import quantile
 
 YUAN_PER_BN = 1e9
@@ -19,8 +21,13 @@ LEAST_PLAN_SHARE = 0.05
 
 @dataclass(frozen=True, eq=False)
 class Portfolio:
-    """(replication, entity) what each project is in each replication; yuan, mu, ticks."""
+    """What each entity is in each replication: (replication, entity); yuan, mu, ticks. Arrivals beyond a replication's own never join."""
 
+    names: tuple[str, ...]
+    """(entity,) stable names: a listed project's id, or owner#index. Chance is addressed by them."""
+    owner: Integers
+    """(entity,)"""
+    sector: Integers
     total: Integers
     invested: Integers
     plan: Integers
@@ -31,21 +38,30 @@ class Portfolio:
     """Stage where it stands when it joins, -1: before the first."""
 
 
+COLUMNS = ("sector", "total", "invested", "plan", "land", "joins", "planned_start", "at")
+"""Columns of `Portfolio` that differ between replications."""
+
+
 def draw_portfolio(model: Model, seed: int, replications: Integers) -> Portfolio:
     """Entities in the model's order."""
-    listed, rows = model.members.listed, len(replications)
-    fixed = (listed.total, listed.invested, listed.plan, listed.land, listed.joins, listed.planned_start, listed.at)
-    parts = [tuple(np.broadcast_to(column, (rows, len(column))) for column in fixed)]
-    parts += [draw_cohort(model, cohort, seed, replications) for cohort in model.members.cohorts]
-    return Portfolio(*(np.concatenate(columns, axis=1) for columns in zip(*parts, strict=True)))
+    members, rows = model.members, len(replications)
+    listed = members.listed
+    parts = [Portfolio(listed.names, listed.owner, *(np.broadcast_to(getattr(listed, key), (rows, len(listed.owner))) for key in COLUMNS))]
+    parts += [draw_cohort(model, cohort, seed, replications) for cohort in members.cohorts]
+    parts += [draw_stream(model, stream, seed, replications) for stream in members.streams]
+    return Portfolio(
+        tuple(name for part in parts for name in part.names),
+        np.concatenate([part.owner for part in parts]),
+        *(np.concatenate([getattr(part, key) for part in parts], axis=1) for key in COLUMNS),
+    )
 
 
-def draw_cohort(model: Model, cohort: Cohort, seed: int, replications: Integers) -> tuple[Integers, ...]:
-    """The columns of `Portfolio` for one cohort."""
+def draw_cohort(model: Model, cohort: Cohort, seed: int, replications: Integers) -> Portfolio:
+    """The members of a cohort."""
+    names = tuple(f"{cohort.name}#{index}" for index in range(cohort.count))
 
     def chance(purpose: str) -> Floats:
-        names = model.members.names[cohort.first : cohort.first + cohort.count]
-        return uniforms(seed, replications, np.array([name_key("entity", name, purpose) for name in names], dtype=np.uint64))
+        return uniforms(seed, replications, entity_keys(names, purpose))
 
     total = draw_totals(cohort, chance("size"))
     joins = cohort.join_ticks[dealt(cohort.join_counts, chance("joining"))]
@@ -55,7 +71,31 @@ def draw_cohort(model: Model, cohort: Cohort, seed: int, replications: Integers)
     plan = draw_plans(cohort, total, total - invested, plan_weight, year_left(model, joins))
     land = np.floor(total / YUAN_PER_BN * cohort.land_per_bn_yuan + 0.5).astype(np.int64)
     planned = joins + cohort.planned_start if cohort.planned_after_joining else np.full_like(joins, cohort.planned_start)
-    return total, invested, plan, land, joins, planned, at
+    sector = np.array([segment.sector for segment in cohort.segments for _ in range(segment.count)], dtype=np.int64)
+    columns = (np.broadcast_to(sector, total.shape), total, invested, plan, land, joins, planned, at)
+    return Portfolio(names, np.full(cohort.count, cohort.owner), *columns)
+
+
+def draw_stream(model: Model, stream: Stream, seed: int, replications: Integers) -> Portfolio:
+    """The arrivals of a stream, the given ones first."""
+    names, joins = draw_arrivals(model, stream, seed, replications)
+    shape, present = joins.shape, joins < NEVER
+
+    def chance(purpose: str) -> Floats:
+        return uniforms(seed, replications, entity_keys(names, purpose))
+
+    total = np.zeros(shape, dtype=np.int64)
+    if stream.total is not None:
+        total = np.where(present, np.floor(quantile(stream.total, chance("size")) + 0.5).astype(np.int64), 0)
+    shares = np.cumsum(stream.sector_shares)
+    sector = stream.sectors[np.minimum(np.searchsorted(shares / shares[-1], chance("sector"), side="right"), len(shares) - 1)]
+    planned = (
+        np.where(present, joins + stream.planned_start, NEVER) if stream.planned_after_joining else np.full(shape, stream.planned_start)
+    )
+    plan = np.floor(total * stream.plan_share * year_left(model, planned) + 0.5).astype(np.int64)
+    land = np.floor(total / YUAN_PER_BN * stream.land_per_bn_yuan + 0.5).astype(np.int64)
+    columns = (sector, total, np.zeros_like(total), plan, land, joins, planned, np.full(shape, stream.at))
+    return Portfolio(names, np.full(len(names), stream.owner), *columns)
 
 
 def year_left(model: Model, joins: Integers) -> Floats:

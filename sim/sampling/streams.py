@@ -7,6 +7,7 @@ The generator is Philox4x32-10 (Salmon, Moraes, Dror and Shaw, "Parallel random 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from hashlib import blake2b
 
 import numpy as np
@@ -33,17 +34,28 @@ def name_key(*parts: str) -> int:
     return int.from_bytes(digest.digest(), "little")
 
 
-def uniforms(seed: int, replications: NDArray[np.int64], keys: NDArray[np.uint64], occurrence: int = 0) -> NDArray[np.float64]:
-    """(replication, key) uniforms strictly inside (0, 1), odd multiples of 2^-53.
+@lru_cache(maxsize=256)
+def entity_keys(names: tuple[str, ...], *purpose: str) -> NDArray[np.uint64]:
+    """(entity,) keys of entities' stable names for one purpose."""
+    keys = np.array([name_key("entity", name, *purpose) for name in names], dtype=np.uint64)
+    keys.setflags(write=False)
+    return keys
+
+
+def uniforms(
+    seed: int, replications: NDArray[np.int64], keys: NDArray[np.uint64], occurrence: int | NDArray[np.int64] = 0
+) -> NDArray[np.float64]:
+    """(replication, key) uniforms strictly inside (0, 1), odd multiples of 2^-53; an occurrence for all keys, or one for each.
 
     Raises ValueError unless the seed is in [0, 2^64), replications and occurrence in [0, 2^32).
     """
     numbers, names = np.asarray(replications), np.asarray(keys, dtype=np.uint64)
-    if not (0 <= seed < 2**64 and 0 <= occurrence < 2**32 and np.all((numbers >= 0) & (numbers < 2**32))):
+    times = np.atleast_1d(np.asarray(occurrence))
+    if not (0 <= seed < 2**64 and all(np.all((values >= 0) & (values < 2**32)) for values in (times, numbers))):
         raise ValueError(f"no such address: seed {seed}, occurrence {occurrence}, replications {numbers}")
     drawn = np.empty((len(numbers), len(names)))
     for rows in _blocks(len(numbers), len(names)):
-        counter = (names & LOW_WORD, names >> WORD_BITS, numbers[rows, None].astype(np.uint64), np.full(1, occurrence, dtype=np.uint64))
+        counter = (names & LOW_WORD, names >> WORD_BITS, numbers[rows, None].astype(np.uint64), times.astype(np.uint64))
         low, high, _, _ = philox4x32(counter, seed)
         drawn[rows] = unit_interval(low, high)
     return drawn

@@ -33,6 +33,9 @@ MOST_THINGS = {
     "portfolio.projects": 20_000,
     "portfolio.cohorts": 1_000,
     "workflow": 1_000,
+    "intake": 1_000,
+    "land.workflow": 1_000,
+    "land.batches": 1_000,
     "pools": 1_000,
     "calendars": 1_000,
     "readings": 100,
@@ -45,6 +48,7 @@ FIGURES = frozenset({"total", "plan", "invested", "land", "count"})
 SEPARABLE = FIGURES | {
     *("title", "headline", "by", "kind", "sector", "district", "unit", "level", "priority", "dropout", "at", "done", "planned_start"),
     *("joins", "size", "sectors", "invested_share", "plan_spread", "plan_share", "duration", "window", "tranches", "passing"),
+    *("walks", "rate", "monthly", "batch", "dates", "then", "flow", "produces", "duration_times", "routes", "otherwise", "rework_at_most"),
 }
 """Keys without which a named thing still says what it is: a fault in one of them leaves the rest of the thing to be checked."""
 
@@ -139,7 +143,7 @@ def _without_faults(tree: dict[str, Any], paths: list[Path]) -> Scenario | None:
 
 def part_of(path: Path) -> tuple[str, ...]:
     """The path of what is left out for a fault: a separable key, else the named thing (a goal, a stage, a cohort) or the block."""
-    length = 3 if path[:1] == ("portfolio",) else 2
+    length = 3 if path[:1] in {("portfolio",), ("land",)} else 2
     separable = len(path) > length and path[length] in SEPARABLE
     return tuple(str(part) for part in path[: length + separable])
 

@@ -11,8 +11,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from sim.scenario.values.distributions import Days, DaysDistribution, MoneyDistribution, ShareDistribution
-from sim.scenario.values.quantities import Amount, Area, Count, Duration, Instant, Money, Number, Share, Words
+from sim.scenario.values.distributions import Days, DaysDistribution, MoneyDistribution, NumberDistribution, ShareDistribution
+from sim.scenario.values.quantities import Amount, Area, Count, Duration, Instant, Money, Number, Rate, Share, Words
 
 Basis = Literal["completed", "reported", "counted"]
 Comparator = Literal[">=", ">", "<=", "<"]
@@ -46,6 +46,19 @@ class Goal(Frozen):
     """The goal that this one says again in other words: shown beside it, never counted again."""
 
 
+class Where(Frozen):
+    """Which projects are meant: those that have one of the named values of every key given."""
+
+    sector: tuple[str, ...] = ()
+    kind: tuple[Kind, ...] = ()
+    list: tuple[str, ...] = ()
+    level: tuple[str, ...] = ()
+    district: tuple[str, ...] = ()
+    unit: tuple[str, ...] = ()
+    name: tuple[str, ...] = ()
+    """Of a listed project, a cohort, a stream or a batch of land."""
+
+
 class PlannedList(Frozen):
     """A published list of projects with its totals; `rest` in one of its cohorts is what its other members leave."""
 
@@ -56,11 +69,16 @@ class PlannedList(Frozen):
 
 
 class Member(Frozen):
-    """What listed projects and cohorts have in common."""
+    """What listed projects, cohorts and streams have in common."""
 
     title: Words | None = None
     list: str | None = None
     kind: Kind = "new"
+    level: str | None = None
+    district: str | None = None
+    unit: str | None = None
+    walks: tuple[str, ...] | None = None
+    """The stages that it walks; None: all of `workflow`. A stage not walked is as if it were not there."""
     at: str | dict[str, Share] | None = None
     """The stage where it stands at the start (what leads there is done), or the shares of a cohort by stage; None: at the first."""
     done: tuple[str, ...] = ()
@@ -78,9 +96,6 @@ class Project(Member):
 
     at: str | None = None
     sector: str = "general"
-    district: str | None = None
-    unit: str | None = None
-    level: str | None = None
     total: Money = 0
     invested: Money = 0
     plan: Money = 0
@@ -115,6 +130,38 @@ class Cohort(Member):
     joins: Instant | dict[Instant, Share] | None = None
 
 
+class Stream(Member):
+    """Projects that arrive by chance (a Poisson process whose rate may change in time, singly or in batches) or on given dates."""
+
+    at: str | None = None
+    rate: Rate | dict[Instant, Rate] = 0.0
+    """Arrivals a day; by date: from each date on, none before the first."""
+    monthly: Annotated[tuple[Annotated[float, Field(ge=0, le=100)], ...], Field(min_length=12, max_length=12)] | None = None
+    """Factors on the rate, January to December."""
+    batch: NumberDistribution | None = None
+    """Projects that arrive together, to the nearest whole number; None: one."""
+    dates: dict[Instant, Count] = {}
+    """Projects that arrive on given dates (a signing conference), beside those of the rate."""
+    total: MoneyDistribution | None = None
+    """Total investment of each; None: nothing."""
+    sectors: dict[str, Share] = {}
+    """Shares of the sectors."""
+    plan_share: Share = 0.0
+    """The year's plan as a share of the total, times the part of the year left at the planned start."""
+
+
+class LandBatch(Frozen):
+    """Land that is acquired and serviced together, in equal lots."""
+
+    title: Words | None = None
+    area: Area
+    lots: Annotated[int, Field(ge=1, le=10_000)] = 1
+    joins: Instant | dict[Instant, Share] | None = None
+    at: str | None = None
+    """The land stage where it stands at the start."""
+    priority: Annotated[int, Field(ge=0, le=99)] = 9
+
+
 class Portfolio(Frozen):
     """What is to be built."""
 
@@ -125,6 +172,38 @@ class Portfolio(Frozen):
     cohorts: dict[str, Cohort] = {}
 
 
+class Need(Frozen):
+    """What a stage needs of a pool, where an amount alone does not say it."""
+
+    amount: Amount | None = None
+    per_mu: Amount | None = None
+    """Times the entity's land."""
+    until: str | None = None
+    """Servers: held until the end of that stage, in place of this one's."""
+    returns: bool = False
+    """Stock: comes back when the stage is to be done again."""
+
+
+class Yield(Frozen):
+    """What a stage puts into a stock when it ends in success."""
+
+    amount: Amount | None = None
+    per_mu: Amount | None = None
+    """Times the entity's land."""
+    share: Share = 1.0
+    """The part of it that goes to this stock."""
+    delay: Days = 0.0
+    """Days after the stage's end."""
+
+
+class Route(Frozen):
+    """A way on from the end of a stage."""
+
+    probability: Share | None = None
+    """None: taken by all that `when` lets through."""
+    when: Where = Where()
+
+
 class Stage(Frozen):
     """A step of the workflow: wait for predecessors, then date or window, then pools, take time, release, end."""
 
@@ -133,8 +212,10 @@ class Stage(Frozen):
     not_before: Literal["planned_start"] | None = None
     window: tuple[Instant, ...] = ()
     """Dates on which the stage can be passed; empty: always."""
-    needs: dict[str, Amount | Literal["land"]] = {}
+    needs: dict[str, Amount | Literal["land"] | Need] = {}
     """Pool -> servers held for the stage, or amount of stock consumed (`land`: the project's land need)."""
+    produces: dict[str, Amount | Literal["land"] | Yield] = {}
+    """Stock -> what the stage puts into it when it ends in success."""
     patience: DaysDistribution | None = None
     """Days after its request at which a project that still waits leaves for good; zero: it does not wait at all."""
     waiting_room: Count | None = None
@@ -142,8 +223,17 @@ class Stage(Frozen):
     duration: DaysDistribution | None = None
     spends: bool = False
     """Whether this stage spends the project's money along its S-curve; its duration then follows from the plan."""
+    duration_times: dict[Instant, Share] = {}
+    """From a date on, the factor on durations that begin then."""
     calendar: str = "plain"
     dropout: Share = 0.0
+    routes: dict[str, Route] = {}
+    """Where it goes on from here, looked at in turn: one of the stages after this one (the others named are skipped), or one before it or
+    itself, which with all that follows is then done again."""
+    otherwise: str | None = None
+    """The stage, of those after this one, if no route is taken; None: all that no route names."""
+    rework_at_most: Annotated[int, Field(ge=1, le=100_000)] = 1
+    """Times that a project can be sent back from here."""
     milestone: str | None = None
     """What a project has reached when the stage ends; `entered` is the entry into the statistics base."""
 
@@ -154,6 +244,8 @@ class Servers(Frozen):
     title: Words | None = None
     kind: Literal["servers"]
     capacity: Count
+    then: dict[Instant, Count] = {}
+    """The capacity from a date on. Servers at work when it falls finish first."""
     passing: bool = False
     """Whether a later request may pass one that waits for this pool."""
 
@@ -166,6 +258,15 @@ class Tranches(Frozen):
     dated: dict[Instant, Amount] = {}
 
 
+class Flow(Frozen):
+    """Random inflow of a stock: amounts that come by a Poisson process."""
+
+    rate: Rate
+    amount: Amount
+    times: NumberDistribution | None = None
+    """Factor on each amount."""
+
+
 class Stock(Frozen):
     """An amount that is consumed."""
 
@@ -173,10 +274,18 @@ class Stock(Frozen):
     kind: Literal["stock"]
     initial: Amount
     tranches: Tranches = Tranches()
+    flow: Flow | None = None
     passing: bool = False
 
 
 Pool = Annotated[Servers | Stock, Field(discriminator="kind")]
+
+
+class Land(Frozen):
+    """Land as a pipeline of its own: batches of it walk their own workflow, beside the projects."""
+
+    workflow: dict[str, Stage] = {}
+    batches: dict[str, LandBatch] = {}
 
 
 class SpringFestival(Frozen):
@@ -275,6 +384,8 @@ class Run(Frozen):
     """`plain`: no dates, no weeks, no holidays; instants are `day n`."""
     start: Instant | None = None
     horizon: Instant
+    warm_up: Instant | None = None
+    """From when on queues and pools are measured; None: from the start."""
     tick: Days = 1.0
     seed: Annotated[int, Field(ge=0, lt=2**63)] = 1
     precision: Annotated[float, Field(gt=0, lt=0.5)] = 0.05
@@ -306,6 +417,8 @@ class Scenario(Frozen):
     run: Run
     goals: dict[str, Goal] = {}
     portfolio: Portfolio = Portfolio()
+    intake: dict[str, Stream] = {}
+    land: Land = Land()
     workflow: dict[str, Stage] = {}
     pools: dict[str, Pool] = {}
     calendars: dict[str, Calendar] = {}
@@ -314,3 +427,13 @@ class Scenario(Frozen):
     readings: dict[str, Ambiguity] = {}
     overrides: dict[str, dict[str, object]] = {}
     scenarios: dict[str, tuple[str, ...]] = {}
+
+    @property
+    def stages(self) -> dict[str, Stage]:
+        """Stages of the projects, then those of land."""
+        return {**self.workflow, **self.land.workflow}
+
+    @property
+    def workflows(self) -> dict[str, dict[str, Stage]]:
+        """The block of each workflow -> its stages."""
+        return {"workflow": self.workflow, "land.workflow": self.land.workflow}

@@ -67,7 +67,7 @@ class Shape:
     @property
     def holds_value(self) -> bool:
         """Whether a mapping of `value` and its kind may stand here for the value itself."""
-        return not self.fields and not self.title and (self.anything or self.item is None or self.leaf)
+        return (self.number or not self.fields) and not self.title and (self.anything or self.item is None or self.leaf)
 
     @property
     def leaf(self) -> bool:

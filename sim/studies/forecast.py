@@ -10,7 +10,9 @@ from sim.engine.run import blocks, numbered
 from sim.model.arrays import Integers, Model
 from sim.model.compile import compile_model
 from sim.results.measures import Measures, measure
+from sim.results.queues import measured_ticks
 from sim.results.results import KappaFit, Results, joined
+from sim.results.visits import Record, joined_records, record_of
 from sim.scenario.loading import Loaded
 from sim.studies.completion import Progress, kappa_of
 
@@ -51,6 +53,8 @@ class Run:
     model: Model
     kappa: KappaFit | None
     parts: list[Measures] = field(default_factory=list)
+    records: list[Record] | None = None
+    """What happened in every block, where that is to be kept."""
 
     @property
     def done(self) -> int:
@@ -61,6 +65,8 @@ class Run:
         """Run the numbered replications. Raises ReplicationError where one fails; finished blocks stay."""
         for draws, trace in blocks(self.model, self.seed, numbers, self.kappa.kappa if self.kappa else 1.0):
             self.parts.append(measure(self.model, draws, trace))
+            if self.records is not None:
+                self.records.append(record_of(self.model, draws, trace))
             progress(what, self.done, of)
 
     def results(self) -> Results:
@@ -75,16 +81,17 @@ class Run:
             measures=joined(self.parts),
             kappa=self.kappa,
             provenance=self.loaded.provenance(),
-            days=self.model.timeline.horizon / self.model.timeline.ticks_per_day,
+            days=measured_ticks(self.model) / self.model.timeline.ticks_per_day,
             stages=self.model.network.names,
             pools=self.model.pools.servers(),
+            record=joined_records(self.records) if self.records else None,
         )
 
 
-def prepare(loaded: Loaded, seed: int, progress: Progress = silent) -> Run:
-    """Compile the scenario and fit its kappa: all that comes before the first replication."""
+def prepare(loaded: Loaded, seed: int, progress: Progress = silent, record: bool = False) -> Run:
+    """Compile the scenario and fit its kappa: all that comes before the first replication; `record` keeps all that happens."""
     model = compile_model(loaded.scenario, loaded.as_written)
-    return Run(loaded, seed, model, kappa_of(loaded, progress))
+    return Run(loaded, seed, model, kappa_of(loaded, progress), records=[] if record else None)
 
 
 def forecast(run: Run, precision: Precision, progress: Progress = silent) -> Forecast:

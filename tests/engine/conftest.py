@@ -11,7 +11,7 @@ from sim.engine import reference
 from sim.engine.trace import Trace
 from sim.model.arrays import Model
 from sim.model.compile import compile_model
-from sim.sampling.draws import draw
+from sim.sampling.draws import Draws, draw
 from sim.scenario.loading import load
 
 HEAD = """\
@@ -26,11 +26,12 @@ class Played:
     """One replication of a small scenario."""
 
     model: Model
+    draws: Draws
     trace: Trace
 
     def when(self, what: str, entity: str, stage: str) -> int:
         """The tick of `what` (ready, requested, began, ended), -1 if it did not happen."""
-        return int(getattr(self.trace, what)[self.model.members.names.index(entity), self.model.network.names.index(stage)])
+        return int(getattr(self.trace, what)[self.draws.portfolio.names.index(entity), self.model.network.names.index(stage)])
 
 
 @pytest.fixture
@@ -43,6 +44,7 @@ def play(tmp_path) -> Callable[..., Played]:
         path.write_text(body if body.startswith("title:") else HEAD + body, encoding="utf-8")
         loaded = load(path)
         model = compile_model(loaded.scenario, loaded.as_written)
-        return Played(model, reference.simulate(model, draw(model, seed, np.array([replication]), 1.0), 0))
+        draws = draw(model, seed, np.array([replication]), 1.0)
+        return Played(model, draws, reference.simulate(model, draws, 0))
 
     return run

@@ -10,7 +10,7 @@ import simpy
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.engine import reference
+from sim.engine import pools, reference
 from sim.engine.trace import Trace
 from tests.engine.test_invariants import SETTINGS, documents, prepared
 
@@ -64,5 +64,5 @@ CROWD = {
 
 def test_a_grant_on_request_is_caught(monkeypatch):
     """A planted fault: whoever asks first at an instant is served at once, before all others of that instant have asked."""
-    monkeypatch.setattr(reference, "ALLOCATE", reference.DRAIN)
+    monkeypatch.setattr(pools, "ALLOCATE", pools.DRAIN)
     assert differences(traces(CROWD, 1, orders=range(5))) != []

@@ -1,21 +1,21 @@
-"""Random models against what must hold of each, and against the phases said plainly: tick by tick, entity by entity, without events."""
-
-from dataclasses import dataclass, field
+"""Random models against what must hold of each, and against the phases said plainly."""
 
 import numpy as np
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from sim.calendar import NEVER
 from sim.engine import reference
-from sim.engine.trace import BEFORE, DONE, GAVE_UP, LEFT, REFUSED, Trace, empty_trace
+from sim.engine.trace import TICKS
 from sim.model.compile import compile_model
 from sim.sampling.draws import draw
 from sim.scenario.checks import check
 from sim.scenario.schema import Scenario
+from tests.engine.conservation import faults
+from tests.engine.tick_by_tick import TickByTick
 
 SETTINGS = settings(deadline=None, max_examples=100, suppress_health_check=list(HealthCheck))
 HORIZON = 40
+DAY = st.integers(0, HORIZON - 1).map(lambda number: str(np.datetime64("2022-01-20") + np.timedelta64(number, "D")))
 DURATIONS = ["0 days", "1 days", "3 days", "0.5 days", "12 days", "60 days", {"exponential": {"mean": "4 days"}}]
 PATIENCES = ["0 days", "2 days", {"exponential": {"mean": "4 days"}}]
 CALENDARS = {
@@ -27,46 +27,34 @@ CALENDARS = {
 
 @st.composite
 def documents(draw_):
-    """A small dated model of every verb: strands that meet, windows, planned starts, servers and stocks, dropouts, later arrivals."""
+    """A small dated model of every verb."""
     stages = [f"s{number}" for number in range(draw_(st.integers(1, 5)))]
-    day = st.integers(0, HORIZON - 1).map(lambda number: str(np.datetime64("2022-01-20") + np.timedelta64(number, "D")))
-    pools = {
-        "desk": {"kind": "servers", "capacity": draw_(st.integers(0, 3)), "passing": draw_(st.booleans())},
-        "crew": {"kind": "servers", "capacity": draw_(st.integers(1, 2)), "passing": draw_(st.booleans())},
-        "land": {
-            "kind": "stock",
-            "initial": f"{draw_(st.integers(0, 12))} mu",
-            "tranches": {"dated": dict.fromkeys(draw_(st.lists(day, max_size=3)), "7 mu")},
-            "passing": draw_(st.booleans()),
-        },
-    }
-    need = st.sampled_from([{}, {"desk": 1}, {"desk": 2}, {"desk": 1, "crew": 1}, {"land": "land"}, {"crew": 1, "land": "3 mu"}])
-    workflow = {
-        name: {
-            "after": draw_(st.lists(st.sampled_from(stages[:number]), unique=True, max_size=2)) if number else [],
-            "duration": draw_(st.sampled_from(DURATIONS)),
-            "calendar": draw_(st.sampled_from(list(CALENDARS))),
-            "needs": draw_(need),
-            "dropout": draw_(st.sampled_from([0, 0, 0.3, 1])),
-        }
-        | ({"window": draw_(st.lists(day, min_size=1, max_size=3))} if draw_(st.integers(0, 3)) == 0 else {})
-        | ({"not_before": "planned_start"} if draw_(st.integers(0, 3)) == 0 else {})
-        | draw_(st.sampled_from([{}, {}, *({"patience": patience} for patience in PATIENCES)]))
-        | draw_(st.sampled_from([{}, {}, {"waiting_room": 0}, {"waiting_room": 1}]))
-        for number, name in enumerate(stages)
-    }
+    pools = draw_(pools_of_a_document())
+    workflow = {name: draw_(stage_of(stages, number)) for number, name in enumerate(stages)}
+    make_ways_possible(workflow)
     member = st.fixed_dictionaries(
-        {
-            "priority": st.integers(0, 2),
-            "done": st.lists(st.sampled_from(stages), max_size=1),
+        {"priority": st.integers(0, 2), "done": st.lists(st.sampled_from(stages), max_size=1)},
+        optional={
+            "at": st.sampled_from(stages),
+            "joins": DAY,
+            "planned_start": DAY,
+            "walks": st.lists(st.sampled_from(stages), unique=True),
+            "level": st.sampled_from(["city", "county"]),
         },
-        optional={"at": st.sampled_from(stages), "joins": day, "planned_start": day},
     )
     projects = {
-        f"p{number}": draw_(member) | {"total": "1 bn yuan", "land": f"{draw_(st.integers(0, 9))} mu"}
+        f"p{number}": draw_(member) | {"total": "1 bn yuan", "land": f"{draw_(st.integers(0, 9))} mu", "sector": draw_(SECTOR)}
         for number in range(draw_(st.integers(0, 6)))
     }
     cohort = draw_(member) | {"count": draw_(st.integers(1, 5)), "total": "1 bn yuan"}
+    stream = draw_(member) | {
+        "rate": draw_(st.sampled_from(["0.1 per day", {"2022-02-01": "0.3 per day"}])),
+        "batch": draw_(st.sampled_from([1, {"table": {"1": 0.5, "2": 0.5}}])),
+        "dates": dict.fromkeys(draw_(st.lists(DAY, max_size=1)), 2),
+        "sectors": {"parks": 0.5, "industry": 0.5},
+        "total": "1 bn yuan",
+    }
+    stream.pop("joins", None)
     document = {
         "run": {"start": "2022-01-20", "horizon": "2022-02-28", "tick": draw_(st.sampled_from(["1 day", "12 hours"]))},
         "workflow": workflow,
@@ -74,13 +62,106 @@ def documents(draw_):
         "calendars": CALENDARS,
         "assumptions": {"land_per_bn_yuan": "12 mu"},
         "portfolio": {"projects": projects, "cohorts": {"c": cohort} if draw_(st.booleans()) else {}},
+        "intake": {"i": stream} if draw_(st.booleans()) else {},
+        "land": draw_(st.sampled_from([{}, LAND])),
     }
-    for stage in workflow.values():
-        if not stage["needs"]:
-            stage.pop("patience", None)
-            stage.pop("waiting_room", None)
+    if draw_(st.booleans()):
+        document["run"]["warm_up"] = "2022-01-27"
     assume(not [problem for problem in check(Scenario.model_validate(document)) if problem.severity == "error"])
     return document
+
+
+@st.composite
+def pools_of_a_document(draw_):
+    """Servers whose number changes, land that comes on dates, by chance and from lots, money from sales."""
+    return {
+        "desk": {
+            "kind": "servers",
+            "capacity": draw_(st.integers(0, 3)),
+            "passing": draw_(st.booleans()),
+            "then": draw_(st.dictionaries(DAY, st.integers(0, 3), max_size=2)),
+        },
+        "crew": {"kind": "servers", "capacity": draw_(st.integers(1, 2)), "passing": draw_(st.booleans())},
+        "land": {
+            "kind": "stock",
+            "initial": f"{draw_(st.integers(0, 12))} mu",
+            "tranches": {"dated": dict.fromkeys(draw_(st.lists(DAY, max_size=3)), "7 mu")},
+            "passing": draw_(st.booleans()),
+        }
+        | draw_(st.sampled_from([{}, {"flow": {"rate": "0.2 per day", "amount": "3 mu", "times": {"uniform": {"low": 0, "high": 2}}}}])),
+        "fund": {"kind": "stock", "initial": "30 yuan"},
+    }
+
+
+NEEDS = [
+    {},
+    {"desk": 1},
+    {"desk": 2},
+    {"desk": 1, "crew": 1},
+    {"land": "land"},
+    {"crew": 1, "land": "3 mu"},
+    {"land": {"amount": "2 mu", "returns": True}},
+    {"fund": {"per_mu": "2 yuan"}},
+]
+PRODUCTS = [{}, {}, {"land": {"amount": "2 mu", "delay": "3 days"}}, {"fund": {"per_mu": "3 yuan", "share": "50%"}, "land": "land"}]
+LAND = {
+    "workflow": {
+        "acquire": {"needs": {"fund": {"per_mu": "1 yuan"}}, "duration": "2 days"},
+        "service": {"after": ["acquire"], "duration": {"exponential": {"mean": "5 days"}}, "produces": {"land": "land"}},
+    },
+    "batches": {"b": {"area": "20 mu", "lots": 3, "joins": {"2022-01-20": 0.4, "2022-02-02": 0.6}}},
+}
+WHEN = [{}, {"sector": ["parks"]}, {"level": ["city"]}, {"name": ["c", "p1"], "kind": ["new"]}]
+SECTOR = st.sampled_from(["parks", "industry"])
+
+
+@st.composite
+def stage_of(draw_, stages, number):
+    """A stage after any of the earlier ones."""
+    stage = {
+        "after": draw_(st.lists(st.sampled_from(stages[:number]), unique=True, max_size=2)) if number else [],
+        "duration": draw_(st.sampled_from(DURATIONS)),
+        "duration_times": draw_(st.sampled_from([{}, {}, {"2022-01-25": "50%", "2022-02-10": "200%"}])),
+        "calendar": draw_(st.sampled_from(list(CALENDARS))),
+        "needs": dict(draw_(st.sampled_from(NEEDS))),
+        "produces": draw_(st.sampled_from(PRODUCTS)),
+        "dropout": draw_(st.sampled_from([0, 0, 0, 0.3, 1])),
+    }
+    stage |= {"window": draw_(st.lists(DAY, min_size=1, max_size=3))} if draw_(st.integers(0, 3)) == 0 else {}
+    stage |= {"not_before": "planned_start"} if draw_(st.integers(0, 3)) == 0 else {}
+    if stage["needs"]:
+        stage |= draw_(st.sampled_from([{}, {}, *({"patience": patience} for patience in PATIENCES)]))
+        stage |= draw_(st.sampled_from([{}, {}, {"waiting_room": 0}, {"waiting_room": 1}]))
+    if "desk" in stage["needs"] and draw_(st.booleans()):
+        stage["needs"]["desk"] = {"amount": 1, "until": draw_(st.sampled_from(stages[number:]))}
+    if draw_(st.booleans()):
+        names = draw_(st.lists(st.sampled_from(stages), unique=True, min_size=1, max_size=2))
+        share = st.sampled_from([0.3, 0.5, None])
+        stage["routes"] = {name: {"probability": draw_(share), "when": draw_(st.sampled_from(WHEN))} for name in names}
+        stage["rework_at_most"] = draw_(st.integers(1, 3))
+        stage |= {"otherwise": draw_(st.sampled_from(stages))} if draw_(st.booleans()) else {}
+    return stage
+
+
+def make_ways_possible(workflow):
+    """Leave of each stage's routes those that lead to what follows or came before, of servers kept those kept for what follows."""
+
+    def follows(name, other):
+        return other in workflow[name]["after"] or any(follows(before, other) for before in workflow[name]["after"])
+
+    for name, stage in workflow.items():
+        next_ones = [other for other, after in workflow.items() if name in after["after"]]
+        routes = {to: route for to, route in stage.pop("routes", {}).items() if to in next_ones or to == name or follows(name, to)}
+        if stage.get("otherwise") not in next_ones:
+            stage.pop("otherwise", None)
+        if routes:
+            stage["routes"] = routes
+        else:
+            stage.pop("otherwise", None)
+            stage.pop("rework_at_most", None)
+        desk = stage["needs"].get("desk")
+        if isinstance(desk, dict) and desk["until"] != name and not follows(desk["until"], name):
+            del desk["until"]
 
 
 def prepared(document, replication):
@@ -95,167 +176,25 @@ def prepared(document, replication):
 def test_the_engine_does_what_the_phases_say_tick_by_tick(document, replication):
     model, draws = prepared(document, replication)
     events, ticks = reference.simulate(model, draws, 0), TickByTick(model, draws).run()
-    for column in ("ready", "requested", "began", "ended", "outcome"):
+    for column in (*TICKS, "outcome", "visit", "queue_area", "busy_area", "free"):
         np.testing.assert_array_equal(getattr(events, column), getattr(ticks, column), err_msg=column)
+    assert sorted(events.earlier.tolist()) == sorted(ticks.earlier.tolist())
 
 
 @SETTINGS
 @given(documents(), st.integers(1, 1000))
-def test_stages_keep_their_order_and_their_dates(document, replication):
+def test_nothing_is_lost_lent_twice_or_waited_for_in_vain(document, replication):
+    model, draws = prepared(document, replication)
+    assert faults(model, draws, 0) == []
+
+
+@SETTINGS
+@given(documents(), st.integers(1, 1000))
+def test_dates_and_windows_are_kept(document, replication):
     model, draws = prepared(document, replication)
     trace, network = reference.simulate(model, draws, 0), model.network
-    done_at = np.where(trace.outcome == BEFORE, 0, np.where(trace.outcome == DONE, trace.ended, NEVER))
-    for entity, stage in zip(*np.nonzero(trace.ready >= 0), strict=True):
-        before = np.flatnonzero(network.predecessors[:, stage])
-        assert trace.ready[entity, stage] == max([draws.portfolio.joins[0, entity], *done_at[entity, before]])
-    for first, then in (("ready", "requested"), ("requested", "began"), ("began", "ended")):
-        earlier, later = getattr(trace, first), getattr(trace, then)
-        turned_away = (trace.outcome > LEFT) & (then == "ended")
-        assert (turned_away | (later == -1) | ((earlier >= 0) & (earlier <= later))).all()
     for stage, window in enumerate(network.windows):
         asked = trace.requested[:, stage]
         assert not len(window) or np.isin(asked[asked >= 0], window).all()
         if network.waits_for_planned_start[stage]:
             assert (asked[asked >= 0] >= draws.portfolio.planned_start[0, asked >= 0]).all()
-
-
-@SETTINGS
-@given(documents(), st.integers(1, 1000))
-def test_no_pool_lends_what_it_has_not_and_nobody_waits_for_what_is_free(document, replication):
-    model, draws = prepared(document, replication)
-    trace, pools = reference.simulate(model, draws, 0), model.pools
-    left = np.where(trace.outcome >= LEFT, trace.ended, NEVER).min(axis=1, initial=NEVER)[:, None]
-    until = np.minimum(np.where(trace.ended >= 0, trace.ended, NEVER), left)
-    needs = need_of(model, draws)
-    for tick in range(model.timeline.horizon + 1):
-        free = pools.initial.copy()
-        for when, pool, amount in pools.inflows:
-            free[pool] += amount * (when <= tick)
-        holds = (trace.began >= 0) & (trace.began <= tick)
-        free -= np.where(pools.is_stock, needs * holds[:, :, None], needs * (holds & (until > tick))[:, :, None]).sum(axis=(0, 1))
-        assert (free >= 0).all()
-        waits = (trace.requested >= 0) & (trace.requested <= tick) & ((trace.began < 0) | (trace.began > tick)) & (left > tick)
-        ranks = sorted(
-            (model.members.priority[entity], trace.requested[entity, stage], entity, stage)
-            for entity, stage in zip(*np.nonzero(waits), strict=True)
-        )
-        barred = np.zeros(len(free), dtype=bool)
-        for *_, entity, stage in ranks:
-            need = needs[entity, stage]
-            assert (need > free).any() or barred[need > 0].any(), f"tick {tick}: {model.members.names[entity]} waits for nothing"
-            barred |= (need > free) & ~pools.passing
-
-
-def need_of(model, draws):
-    """(entity, stage, pool) what each needs."""
-    land = draws.portfolio.land[0][:, None, None]
-    return np.where(model.network.needs_land[None], land, model.network.fixed_need[None])
-
-
-@dataclass
-class TickByTick:
-    """The three phases of every tick in turn, with nothing scheduled: whatever is due is found by looking at everything."""
-
-    model: object
-    draws: object
-    gone: set = field(default_factory=set)
-
-    def run(self) -> Trace:
-        """Every tick of the horizon."""
-        model, draws = self.model, self.draws
-        self.trace = empty_trace(model.members.count, len(model.network.names))
-        standing = np.vstack([model.network.ancestors, np.zeros(len(model.network.names), dtype=bool)])[draws.portfolio.at[0]]
-        self.trace.outcome[model.members.done | standing] = BEFORE
-        self.free, self.needs = model.pools.initial.tolist(), need_of(model, draws).tolist()
-        for self.now in range(model.timeline.horizon + 1):
-            for tick, pool, amount in model.pools.inflows:
-                self.free[pool] += amount * (tick == self.now)
-            self.drain()
-            while self.allocate() or self.turn_away():
-                self.drain()
-        return self.trace
-
-    def drain(self) -> None:
-        """Move every stage of everybody on, until nobody moves."""
-        present = [e for e in range(self.model.members.count) if self.draws.portfolio.joins[0, e] <= self.now and e not in self.gone]
-        stages = range(len(self.model.network.names))
-        while [stage for entity in present for stage in stages if self.moves(entity, stage)]:
-            pass
-
-    def moves(self, e: int, s: int) -> bool:
-        """Whether a stage takes its next step now."""
-        trace, network = self.trace, self.model.network
-        if trace.outcome[e, s]:
-            return False
-        if trace.ready[e, s] < 0:
-            before = network.predecessors[:, s]
-            return self.marked(trace.ready, e, s, np.isin(trace.outcome[e, before], (BEFORE, DONE)).all())
-        if trace.requested[e, s] < 0:
-            early = network.waits_for_planned_start[s] and self.now < self.draws.portfolio.planned_start[0, e]
-            shut = len(network.windows[s]) and self.now not in network.windows[s]
-            return self.marked(trace.requested, e, s, not early and not shut)
-        if trace.began[e, s] < 0:
-            return self.marked(trace.began, e, s, not any(self.needs[e][s]))
-        rates, per_day = network.clocks[s].rates, self.model.timeline.ticks_per_day
-        done = sum(int(rates[tick // per_day]) for tick in range(trace.began[e, s], self.now)) * 1_000_000
-        if self.marked(trace.ended, e, s, done >= self.draws.work[0, e, s]):
-            self.give_back(e, s)
-            trace.outcome[e, s] = LEFT if self.draws.drops[0, e, s] else DONE
-            return True
-        return False
-
-    def marked(self, column, entity: int, stage: int, due: bool) -> bool:
-        """Write the tick down if it is due."""
-        if due:
-            column[entity, stage] = self.now
-        return bool(due)
-
-    def give_back(self, entity: int, stage: int) -> None:
-        """Return the servers of a stage."""
-        for pool, amount in enumerate(self.needs[entity][stage]):
-            self.free[pool] += 0 if self.model.pools.is_stock[pool] else amount
-
-    def allocate(self) -> bool:
-        """Let go those who left, then serve the queue; whether anything was granted."""
-        trace = self.trace
-        self.let_go()
-        barred, granted = set(), False
-        for _, _, e, s in self.queue():
-            need = {pool: amount for pool, amount in enumerate(self.needs[e][s]) if amount}
-            lacking = {pool for pool, amount in need.items() if self.free[pool] < amount}
-            if lacking or barred & set(need):
-                barred |= {pool for pool in lacking if not self.model.pools.passing[pool]}
-                continue
-            for pool, amount in need.items():
-                self.free[pool] -= amount
-            trace.began[e, s], granted = self.now, True
-        return granted
-
-    def let_go(self) -> None:
-        """Whoever left gives back what is still held."""
-        trace = self.trace
-        for entity in set(np.flatnonzero((trace.outcome >= LEFT).any(axis=1)).tolist()) - self.gone:
-            self.gone.add(entity)
-            for stage in np.flatnonzero((trace.began[entity] >= 0) & (trace.ended[entity] < 0)):
-                self.give_back(entity, stage)
-
-    def queue(self) -> list:
-        """(priority, tick of request, entity, stage) of all that wait, by rank."""
-        asked = np.ndenumerate(self.trace.requested)
-        waits = [(self.model.members.priority[e], t, e, s) for (e, s), t in asked if t >= 0 and self.trace.began[e, s] < 0]
-        return sorted(entry for entry in waits if entry[2] not in self.gone)
-
-    def turn_away(self) -> bool:
-        """Nothing more is due: who has no room, or no patience left, leaves; whether anybody did."""
-        leaving, places = {}, {}
-        for _, asked, e, s in self.queue():
-            places[s] = places.get(s, 0) + 1
-            room = self.model.network.waiting_room[s]
-            if 0 <= room < places[s]:
-                leaving[e, s] = REFUSED
-            elif self.draws.patience is not None and self.now >= asked + self.draws.patience[0, e, s]:
-                leaving[e, s] = GAVE_UP
-        for (e, s), outcome in leaving.items():
-            self.trace.ended[e, s], self.trace.outcome[e, s] = self.now, outcome
-        self.let_go()
-        return bool(leaving)

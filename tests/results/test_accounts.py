@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from sim.calendar import NEVER
 from sim.engine.run import blocks, numbered
-from sim.engine.trace import DONE
+from sim.engine.trace import DONE, LEFT
 from sim.model.compile import compile_model
 from sim.model.curves import POINTS
 from sim.results.accounts import keep_accounts
@@ -92,12 +92,11 @@ SETTINGS = settings(deadline=None, max_examples=40, suppress_health_check=[Healt
 def test_every_stated_total_holds_to_the_yuan_in_every_replication(document, kappa):
     model, draws, _, _ = played(document, kappa)
     year, cohort = document["portfolio"]["lists"]["year"], model.members.cohorts[0]
-    members = slice(cohort.first, cohort.first + cohort.count)
-    of_the_list = [0, *range(members.start, members.stop)]
+    of_the_list = [0, *np.flatnonzero(draws.portfolio.owner == cohort.owner)]
     assert len(of_the_list) == year["count"]
     assert (draws.portfolio.total[:, of_the_list].sum(axis=1) == int(year["total"].split()[0])).all()
     assert (draws.portfolio.plan[:, of_the_list].sum(axis=1) == int(year["plan"].split()[0])).all()
-    assert (draws.portfolio.total[:, model.members.cohorts[1].first :].sum(axis=1) == BN).all()
+    assert (draws.portfolio.total[:, draws.portfolio.owner == model.members.cohorts[1].owner].sum(axis=1) == BN).all()
     assert (draws.portfolio.invested >= 0).all()
     assert (draws.portfolio.plan <= draws.portfolio.total - draws.portfolio.invested).all()
 
@@ -122,7 +121,7 @@ def test_slices_are_never_negative_and_add_up_to_the_total(document, kappa):
 def test_every_monthly_slice_is_within_a_yuan_of_the_documented_formula(document, kappa):
     model, draws, trace, accounts = played(document, kappa, replications=2)
     for row in range(2):
-        for entity in range(model.members.count):
+        for entity in range(len(draws.portfolio.owner)):
             exact = [exact_spent(model, draws, trace, row, entity, int(tick)) for tick in model.timeline.month_ends]
             assert np.abs(np.diff(accounts.completed[row, entity], prepend=0) - np.diff(exact, prepend=0)).max() <= 1
 
@@ -132,7 +131,7 @@ def exact_spent(model, draws, trace, row, entity, tick) -> int:
     portfolio, stage = draws.portfolio, model.network.spending
     total, invested, p = (int(a[row, entity]) for a in (portfolio.total, portfolio.invested, draws.before))
     joins, planned = int(portfolio.joins[row, entity]), int(portfolio.planned_start[row, entity])
-    left = [int(t) for t, o in zip(trace.ended[row, entity], trace.outcome[row, entity], strict=True) if o == 3]
+    left = [int(t) for t, o in zip(trace.ended[row, entity], trace.outcome[row, entity], strict=True) if o == LEFT]
     until = min([tick, *left])
     span = max(planned + model.spending.before_ticks, joins + 1) - joins
     before = p * min(max(until - joins, 0), span) // span
@@ -144,7 +143,7 @@ def exact_spent(model, draws, trace, row, entity, tick) -> int:
     if done >= work:
         return before + total - p - invested
     x0 = Fraction(float(draws.x0[row, entity]))
-    table = model.spending.curves[model.members.sector[entity]]
+    table = model.spending.curves[draws.portfolio.sector[row, entity]]
     begun, now = on_table(table, x0), on_table(table, x0 + (1 - x0) * Fraction(done, work))
     return before + math.floor((total - p - invested) * (now - begun) / (1 - begun))
 

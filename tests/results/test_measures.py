@@ -319,9 +319,9 @@ def test_factors_are_the_same_bits_alone_and_in_a_block():
     scenario = Scenario.model_validate(document)
     model = compile_model(scenario, scenario)
     block = draw(model, 1, numbered(50), 1.0)
-    factors = completion_factors(model, block.portfolio.plan, 1, numbered(50))
+    factors = completion_factors(model, block.portfolio, 1, numbered(50))
     for row in range(50):
-        alone = completion_factors(model, block.portfolio.plan[row : row + 1], 1, numbered(1, row + 1))
+        alone = completion_factors(model, draw(model, 1, numbered(1, row + 1), 1.0).portfolio, 1, numbered(1, row + 1))
         np.testing.assert_array_equal(alone[0], factors[row])
 
 

@@ -60,12 +60,14 @@ COHORT = {"idle": {"count": 7, "total": "3 bn yuan", "at": "build", "sectors": {
 def test_an_inert_addition_changes_no_draw_date_or_yuan_of_any_other(document):
     base, draws, trace, accounts = play(DOCUMENT, numbered(30))
     more, other_draws, other_trace, other_accounts = play(document, numbered(30))
-    same = [more.members.names.index(name) for name in base.members.names]
-    assert len(more.members.names) > len(base.members.names)
+    same = [other_draws.portfolio.names.index(name) for name in draws.portfolio.names]
+    assert len(more.members.owners) > len(base.members.owners)
     for name in ("total", "invested", "plan", "land", "joins", "planned_start", "at"):
         np.testing.assert_array_equal(getattr(draws.portfolio, name), getattr(other_draws.portfolio, name)[:, same])
-    for name in ("work", "drops", "target", "before", "x0"):
+    for name in ("target", "before", "x0"):
         np.testing.assert_array_equal(getattr(draws, name), getattr(other_draws, name)[:, same])
+    for name in ("work", "patience", "leaving", "routing"):
+        np.testing.assert_array_equal(getattr(draws.visits, name), getattr(other_draws.visits, name)[:, same])
     np.testing.assert_array_equal(draws.completion, other_draws.completion)
     for name in ("ready", "requested", "began", "ended", "outcome"):
         np.testing.assert_array_equal(getattr(trace, name), getattr(other_trace, name)[:, same])
@@ -93,15 +95,15 @@ def test_a_larger_cohort_keeps_the_uniforms_of_its_first_members():
     document = copy.deepcopy(DOCUMENT)
     document["portfolio"]["cohorts"]["c"]["count"] = 25
     base, draws, *_ = play(DOCUMENT, numbered(10))
-    more, other, *_ = play(document, numbered(10))
+    _, other, *_ = play(document, numbered(10))
     for name in [f"c#{index}" for index in range(20)] + [f"d#{index}" for index in range(5)]:
-        before, after = base.members.names.index(name), more.members.names.index(name)
+        before, after = draws.portfolio.names.index(name), other.portfolio.names.index(name)
         permit = base.network.names.index("permit")
         np.testing.assert_array_equal(draws.work[:, before, permit], other.work[:, after, permit])
-        np.testing.assert_array_equal(draws.drops[:, before], other.drops[:, after])
-    d = [base.members.names.index(f"d#{index}") for index in range(5)]
+        np.testing.assert_array_equal(draws.visits.leaving[:, before], other.visits.leaving[:, after])
+    d = [draws.portfolio.names.index(f"d#{index}") for index in range(5)]
     np.testing.assert_array_equal(
-        draws.portfolio.total[:, d], other.portfolio.total[:, [more.members.names.index(f"d#{i}") for i in range(5)]]
+        draws.portfolio.total[:, d], other.portfolio.total[:, [other.portfolio.names.index(f"d#{i}") for i in range(5)]]
     )
 
 
@@ -110,7 +112,7 @@ def test_factors_of_completion_average_one_over_the_plans_of_every_cohort():
     model = compile_model(scenario, scenario)
     draws = draw(model, 3, numbered(50), 0.01)  # kappa so low that no target is capped
     for cohort in model.members.cohorts:
-        members = slice(cohort.first, cohort.first + cohort.count)
+        members = draws.portfolio.owner == cohort.owner
         reached = draws.target[:, members].sum(axis=1) / draws.portfolio.plan[:, members].sum(axis=1)
         np.testing.assert_allclose(reached, 0.01 * draws.completion, rtol=1e-5)
 

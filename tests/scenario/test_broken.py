@@ -26,7 +26,7 @@ ELSEWHERE = {
     "ledger-total": "test_ledger",
 }
 """Kinds that no scenario file by itself can have -> where they are tested."""
-DOUBTS = {"area-unit", "money-scale", "unused-prior", "out-of-reach", "empty-list", "calendar-years", "unknown-metric"}
+DOUBTS = {"area-unit", "money-scale", "unused-prior", "out-of-reach", "empty-list", "calendar-years", "unknown-metric", "intake"}
 """Warnings, faults of another year, and what is told as a choice."""
 
 

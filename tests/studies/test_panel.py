@@ -30,7 +30,8 @@ def panel():
     spent, plans, drawn, realised = [], [], [], []
     for draws, trace in blocks(model, SEED, numbered(REPLICATIONS), fit.kappa):
         accounts = keep_accounts(model, draws, trace, model.timeline.month_ends)
-        groups = [model.members.is_new, ~model.members.is_new]
+        is_new = model.members.is_new[draws.portfolio.owner]
+        groups = [is_new, ~is_new]
         spent.append(np.stack([accounts.completed[:, group].sum(axis=1) for group in groups], axis=1))
         plans.append(np.stack([draws.portfolio.plan[:, group].sum(axis=1) for group in groups], axis=1))
         measured = measure(model, draws, trace)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import sim
-from sim.sampling import draws as chance
+from sim.sampling import visits as chance
 
 FILE = Path(__file__).with_name("ledger.yaml")
 YI = 100_000_000
@@ -85,8 +85,8 @@ def test_projects_that_share_their_luck_are_caught(monkeypatch):
     """A planted fault: every project of a replication draws the same uniform."""
     right = chance.uniforms
 
-    def shared(seed, replications, keys, occurrence=0):
-        return np.broadcast_to(right(seed, replications, keys[:1], occurrence), (len(replications), len(keys)))
+    def shared(seed, replications, keys, occurrence):
+        return np.broadcast_to(right(seed, replications, keys[:1], occurrence[:1]), (len(replications), len(keys)))
 
     monkeypatch.setattr(chance, "uniforms", shared)
     assert "variance" in faults(replications=2_000, seed=21)

@@ -10,10 +10,12 @@ from __future__ import annotations
 from sim.errors import Problem
 from sim.scenario.checks.declared import Declared
 from sim.scenario.checks.goals import goal_problems, prior_problems
+from sim.scenario.checks.intake import intake_problems
 from sim.scenario.checks.members import member_problems, portfolio_problems
 from sim.scenario.checks.names import name_problems, reading_problems
 from sim.scenario.checks.plans import plan_problems
 from sim.scenario.checks.pools import pool_problems
+from sim.scenario.checks.routes import route_problems
 from sim.scenario.checks.time import time_problems
 from sim.scenario.checks.workflow import workflow_problems
 from sim.scenario.schema import Scenario
@@ -24,9 +26,11 @@ CHECKS = (
     name_problems,
     time_problems,
     workflow_problems,
+    route_problems,
     pool_problems,
     member_problems,
     portfolio_problems,
+    intake_problems,
     plan_problems,
     goal_problems,
     prior_problems,

@@ -34,10 +34,20 @@ class Declared:
         node = self.at(*path)
         return frozenset(map(str, node)) if isinstance(node, Mapping) else frozenset()
 
+    def stages(self) -> frozenset[str]:
+        """Every stage of projects or of land."""
+        return self.names("workflow") | self.names("land", "workflow")
+
+    def owners(self) -> frozenset[str]:
+        """Every listed project, cohort, stream and batch of land."""
+        return (
+            self.names("portfolio", "projects") | self.names("portfolio", "cohorts") | self.names("intake") | self.names("land", "batches")
+        )
+
     def milestones(self) -> frozenset[str]:
         """Every milestone named by a stage."""
-        stages = self.at("workflow")
-        found = [stage.get("milestone") for stage in stages.values() if isinstance(stage, Mapping)] if isinstance(stages, Mapping) else []
+        blocks = [block for block in (self.at("workflow"), self.at("land", "workflow")) if isinstance(block, Mapping)]
+        found = [stage.get("milestone") for block in blocks for stage in block.values() if isinstance(stage, Mapping)]
         return frozenset(name for name in found if isinstance(name, str))
 
     def is_whole(self, portfolio: Portfolio) -> bool:

@@ -58,8 +58,8 @@ def _value_problems(path: str, goal: Goal) -> Iterator[Problem]:
 
 def _qualifier_problems(scenario: Scenario, declared: Declared, path: str, goal: Goal) -> Iterator[Problem]:
     """Milestone and stage stand where, and only where, the metric asks for them."""
-    milestones = declared.milestones() | {stage.milestone for stage in scenario.workflow.values() if stage.milestone}
-    known = {"milestone": milestones, "stage": declared.names("workflow") | set(scenario.workflow)}
+    milestones = declared.milestones() | {stage.milestone for stage in scenario.stages.values() if stage.milestone}
+    known = {"milestone": milestones, "stage": declared.stages() | set(scenario.stages)}
     asked = {"projects": "milestone", "waiting_time": "stage"}.get(goal.metric)
     for key, names in known.items():
         name = getattr(goal, key)
@@ -111,6 +111,8 @@ def _likely_problems(scenario: Scenario, declared: Declared) -> Iterator[Problem
     for name, goal in scenario.goals.items():
         if goal.metric == "investment" and goal.value.dimension == "money" and plan:
             yield from _scale_problems(f"goals.{name}.value", goal.value, plan)
+        if scenario.intake:
+            continue
         if goal.metric in {"projects", "projects_implemented"} and goal.value.value > count and goal.comparator in {">=", ">"}:
             found, allowed = f"{goal.comparator} {goal.value}", f"≤ {count} projects"
             yield Problem("out-of-reach", path=f"goals.{name}.value", found=found, allowed=allowed, severity="warning")

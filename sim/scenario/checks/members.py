@@ -28,15 +28,16 @@ def member_problems(scenario: Scenario, declared: Declared) -> Iterator[Problem]
     """Faults of single projects and cohorts."""
     for name, project in scenario.portfolio.projects.items():
         path = f"portfolio.projects.{name}"
-        yield from _common_problems(scenario, declared, path, project)
+        yield from common_problems(scenario, declared, path, project)
         yield from _project_problems(path, project)
     for name, cohort in scenario.portfolio.cohorts.items():
         path = f"portfolio.cohorts.{name}"
-        yield from _common_problems(scenario, declared, path, cohort)
+        yield from common_problems(scenario, declared, path, cohort)
         yield from _cohort_problems(path, cohort)
 
 
-def _common_problems(scenario: Scenario, declared: Declared, path: str, member: Member) -> Iterator[Problem]:
+def common_problems(scenario: Scenario, declared: Declared, path: str, member: Member) -> Iterator[Problem]:
+    """Names of lists and stages, probabilities, the planned start."""
     stages = declared.names("workflow") | set(scenario.workflow)
     if member.list is not None:
         yield from unknown(
@@ -51,6 +52,8 @@ def _common_problems(scenario: Scenario, declared: Declared, path: str, member: 
     for stage, share in member.dropout.items():
         yield from unknown("unknown-stage", f"{path}.dropout.{stage}", stage, stages)
         yield from probability_problems(f"{path}.dropout.{stage}", share)
+    for index, stage in enumerate(member.walks or ()):
+        yield from unknown("unknown-stage", f"{path}.walks.{index}", stage, stages)
     yield from _planned_start_problems(scenario, path, member)
 
 
@@ -89,19 +92,19 @@ def _scale_problems(path: str, yuan: float, largest: int) -> Iterator[Problem]:
 
 def _cohort_problems(path: str, cohort: Cohort) -> Iterator[Problem]:
     if isinstance(cohort.at, dict):
-        yield from _whole_problems(f"{path}.at", cohort.at.values())
+        yield from whole_problems(f"{path}.at", cohort.at.values())
     if isinstance(cohort.joins, dict):
-        yield from _whole_problems(f"{path}.joins", cohort.joins.values())
+        yield from whole_problems(f"{path}.joins", cohort.joins.values())
     if cohort.sectors:
-        yield from _whole_problems(f"{path}.sectors", [share.count for share in cohort.sectors.values()], "count: ")
-        yield from _whole_problems(f"{path}.sectors", [share.total for share in cohort.sectors.values()], "total: ")
+        yield from whole_problems(f"{path}.sectors", [share.count for share in cohort.sectors.values()], "count: ")
+        yield from whole_problems(f"{path}.sectors", [share.total for share in cohort.sectors.values()], "total: ")
     if cohort.plan_share is not None:
         yield from probability_problems(f"{path}.plan_share", cohort.plan_share)
     if cohort.invested_share is not None:
         yield from within_problems(f"{path}.invested_share", cohort.invested_share, 0.0, 1.0)
 
 
-def _whole_problems(path: str, shares: Iterable[float], label: str = "") -> Iterator[Problem]:
+def whole_problems(path: str, shares: Iterable[float], label: str = "") -> Iterator[Problem]:
     """Shares that do not add up to a whole."""
     parts = list(shares)
     if not math.isclose(math.fsum(parts), 1, abs_tol=1e-9):

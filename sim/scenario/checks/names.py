@@ -9,8 +9,8 @@ from sim.scenario.checks.declared import Declared, unknown
 from sim.scenario.schema import Scenario
 
 LONGEST_NAME = 80
-RESERVED = ".#"
-"""A dot separates the names of a dotted path; # separates a cohort's name from the number of its member."""
+RESERVED = ".#@"
+"""A dot separates the names of a dotted path; # and @ separate the name of a cohort or stream from what tells its members apart."""
 
 
 def name_problems(scenario: Scenario, declared: Declared) -> Iterator[Problem]:
@@ -21,7 +21,9 @@ def name_problems(scenario: Scenario, declared: Declared) -> Iterator[Problem]:
         "portfolio.lists": portfolio.lists,
         "portfolio.projects": portfolio.projects,
         "portfolio.cohorts": portfolio.cohorts,
-        "workflow": scenario.workflow,
+        "intake": scenario.intake,
+        "land.batches": scenario.land.batches,
+        **scenario.workflows,
         "pools": scenario.pools,
         "calendars": scenario.calendars,
         "readings": scenario.readings,
@@ -32,6 +34,11 @@ def name_problems(scenario: Scenario, declared: Declared) -> Iterator[Problem]:
         for name in named:
             if not name.strip() or len(name) > LONGEST_NAME or not name.isprintable() or any(mark in name for mark in RESERVED):
                 yield Problem("name", path=f"{block}.{name}", found=shown(name), allowed="1 … 80 × (a-z, A-Z, 0-9, 汉字, _, -)")
+    owners = ("portfolio.projects", "land.batches", "portfolio.cohorts", "intake")
+    for number, block in enumerate(owners):
+        for other in owners[:number]:
+            for name in blocks[block].keys() & blocks[other].keys():
+                yield Problem("name", path=f"{block}.{name}", found=shown(name), allowed=f"≠ {other}.{name}")
 
 
 def reading_problems(scenario: Scenario, declared: Declared) -> Iterator[Problem]:

@@ -84,7 +84,7 @@ def _joining_problems(scenario: Scenario, path: str, member: Project | Cohort) -
 def _cohort_land_problems(scenario: Scenario) -> Iterator[Problem]:
     """Cohorts whose largest member may need more land than can ever come: it would bar the queue behind it for good."""
     rate = scenario.assumptions.land_per_bn_yuan or 0
-    users = [pool for stage in scenario.workflow.values() for pool, need in stage.needs.items() if need == "land"]
+    users = [pool for stage in scenario.stages.values() for pool, need in stage.needs.items() if need == "land"]
     stocks = {name: pool for name in users if isinstance(pool := scenario.pools.get(name), Stock)}
     for name, stock in stocks.items():
         most = ever_there(scenario, stock)

@@ -117,14 +117,21 @@ def instants(scenario: Scenario) -> Iterator[Dated]:
     for name, goal in scenario.goals.items():
         if goal.by:
             yield Dated(f"goals.{name}.by", goal.by, "error")
-    for name, stage in scenario.workflow.items():
-        inside = any(is_simulated(scenario, instant) for instant in stage.window)
-        for index, instant in enumerate(stage.window):
-            yield Dated(f"workflow.{name}.window.{index}", instant, "warning" if inside else "error")
+    if scenario.run.warm_up:
+        yield Dated("run.warm_up", scenario.run.warm_up, "error")
+    for block, stages in scenario.workflows.items():
+        for name, stage in stages.items():
+            inside = any(is_simulated(scenario, instant) for instant in stage.window)
+            for index, instant in enumerate(stage.window):
+                yield Dated(f"{block}.{name}.window.{index}", instant, "warning" if inside else "error")
+            for instant in stage.duration_times:
+                yield Dated(f"{block}.{name}.duration_times.{instant}", instant, "warning")
     for name, pool in scenario.pools.items():
-        for instant in pool.tranches.dated if isinstance(pool, Stock) else ():
-            yield Dated(f"pools.{name}.tranches.dated.{instant}", instant, "warning")
+        key, by_date = ("tranches.dated", pool.tranches.dated) if isinstance(pool, Stock) else ("then", pool.then)
+        for instant in by_date:
+            yield Dated(f"pools.{name}.{key}.{instant}", instant, "warning")
     yield from _member_instants(scenario)
+    yield from _intake_instants(scenario)
 
 
 def _member_instants(scenario: Scenario) -> Iterator[Dated]:
@@ -139,6 +146,19 @@ def _member_instants(scenario: Scenario) -> Iterator[Dated]:
         elif isinstance(member.joins, dict):
             for instant in member.joins:
                 yield Dated(f"{path}.joins.{instant}", instant, "error")
+
+
+def _intake_instants(scenario: Scenario) -> Iterator[Dated]:
+    for name, stream in scenario.intake.items():
+        for instant in stream.rate if isinstance(stream.rate, dict) else ():
+            yield Dated(f"intake.{name}.rate.{instant}", instant, "warning")
+        for instant in stream.dates:
+            yield Dated(f"intake.{name}.dates.{instant}", instant, "error")
+        if isinstance(stream.planned_start, Instant):
+            yield Dated(f"intake.{name}.planned_start", stream.planned_start, None)
+    for name, batch in scenario.land.batches.items():
+        for instant in batch.joins if isinstance(batch.joins, dict) else [batch.joins] if batch.joins else ():
+            yield Dated(f"land.batches.{name}.joins" + (f".{instant}" if isinstance(batch.joins, dict) else ""), instant, "error")
 
 
 def _calendar_problems(scenario: Scenario) -> Iterator[Problem]:

@@ -10,20 +10,22 @@ from sim.scenario.schema import Scenario, Stage
 
 
 def workflow_problems(scenario: Scenario, declared: Declared) -> Iterator[Problem]:
-    """All faults of the workflow and of the calendars that it uses."""
-    stages = declared.names("workflow") | set(scenario.workflow)
-    for name, stage in scenario.workflow.items():
-        for index, before in enumerate(stage.after):
-            yield from unknown("unknown-stage", f"workflow.{name}.after.{index}", before, stages)
-        yield from _stage_problems(scenario, declared, name, stage)
-    yield from _cycle_problems(scenario.workflow)
+    """All faults of the workflows and of the calendars that they use."""
+    for block, stages in scenario.workflows.items():
+        known = declared.names(*block.split(".")) | set(stages)
+        for name, stage in stages.items():
+            for index, before in enumerate(stage.after):
+                yield from unknown("unknown-stage", f"{block}.{name}.after.{index}", before, known)
+            yield from _stage_problems(scenario, declared, f"{block}.{name}", stage)
+        yield from _cycle_problems(block, stages)
+    for name in set(scenario.workflow) & set(scenario.land.workflow):
+        yield Problem("name", path=f"land.workflow.{name}", found=name, allowed=f"≠ workflow.{name}")
     yield from _spending_problems(scenario)
-    yield from _milestone_problems(scenario.workflow)
+    yield from _milestone_problems(scenario)
     yield from _calendar_problems(scenario)
 
 
-def _stage_problems(scenario: Scenario, declared: Declared, name: str, stage: Stage) -> Iterator[Problem]:
-    path = f"workflow.{name}"
+def _stage_problems(scenario: Scenario, declared: Declared, path: str, stage: Stage) -> Iterator[Problem]:
     calendars = declared.names("calendars") | set(scenario.calendars) | {"plain"}
     yield from unknown("unknown-calendar", f"{path}.calendar", stage.calendar, calendars)
     yield from probability_problems(f"{path}.dropout", stage.dropout)
@@ -61,14 +63,14 @@ def probability_problems(path: str, share: float) -> Iterator[Problem]:
         yield Problem("range", path=path, found=f"{share:g}", allowed="0% … 100%", suggestion=f"{share:g}%")
 
 
-def _cycle_problems(stages: Mapping[str, Stage]) -> Iterator[Problem]:
+def _cycle_problems(block: str, stages: Mapping[str, Stage]) -> Iterator[Problem]:
     """Each circle once, named from its first stage in the file."""
     told: set[str] = set()
     for name in stages:
         circle = _circle(stages, name)
         if circle and not told & set(circle):
             told |= set(circle)
-            yield Problem("cycle", path=f"workflow.{name}.after", found=" → ".join((*circle, name)))
+            yield Problem("cycle", path=f"{block}.{name}.after", found=" → ".join((*circle, name)))
 
 
 def _circle(stages: Mapping[str, Stage], start: str) -> list[str]:
@@ -93,9 +95,10 @@ def _circle(stages: Mapping[str, Stage], start: str) -> list[str]:
 
 def _spending_problems(scenario: Scenario) -> Iterator[Problem]:
     """One stage spends the projects' money; plans without it mean nothing."""
-    spending = [name for name, stage in scenario.workflow.items() if stage.spends]
-    for name in spending[1:]:
-        yield Problem("spending", path=f"workflow.{name}.spends", found=", ".join(spending), allowed="one stage with spends: true")
+    spending = [f"workflow.{name}" for name, stage in scenario.workflow.items() if stage.spends]
+    of_land = [f"land.workflow.{name}" for name, stage in scenario.land.workflow.items() if stage.spends]
+    for path in [*spending[1:], *of_land]:
+        yield Problem("spending", path=f"{path}.spends", found=", ".join([*spending, *of_land]), allowed="one stage with spends: true")
     portfolio = scenario.portfolio
     planned = [f"portfolio.projects.{name}.plan" for name, project in portfolio.projects.items() if project.plan]
     planned += [f"portfolio.cohorts.{name}.plan" for name, cohort in portfolio.cohorts.items() if cohort.plan]
@@ -103,11 +106,12 @@ def _spending_problems(scenario: Scenario) -> Iterator[Problem]:
         yield Problem("spending", path=planned[0], found="spends: false", allowed="one stage with spends: true", severity="warning")
 
 
-def _milestone_problems(stages: Mapping[str, Stage]) -> Iterator[Problem]:
+def _milestone_problems(scenario: Scenario) -> Iterator[Problem]:
     first: dict[str, str] = {}
-    for name, stage in stages.items():
-        if stage.milestone and first.setdefault(stage.milestone, name) != name:
-            yield Problem("milestone", path=f"workflow.{name}.milestone", found=f"{stage.milestone}: {first[stage.milestone]}, {name}")
+    for block, stages in scenario.workflows.items():
+        for name, stage in stages.items():
+            if stage.milestone and first.setdefault(stage.milestone, name) != name:
+                yield Problem("milestone", path=f"{block}.{name}.milestone", found=f"{stage.milestone}: {first[stage.milestone]}, {name}")
 
 
 def _calendar_problems(scenario: Scenario) -> Iterator[Problem]:

@@ -102,7 +102,7 @@ def _stands_for_value(children: dict[str, Node], shape: Shape) -> bool:
         return False
     if {"value", "fact"} & children.keys():
         return not shape.anything or children.keys() <= VALUE_KEYS
-    return shape.leaf and not shape.distribution and not shape.item
+    return shape.leaf and not shape.distribution and not shape.item and not shape.fields
 
 
 def without_dimension(quantity: Quantity, bare: type) -> Quantity | int | float:

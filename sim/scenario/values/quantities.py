@@ -48,6 +48,7 @@ __all__ = [
     "Number",
     "Quantity",
     "QuantityError",
+    "Rate",
     "Share",
     "Words",
     "doubtful_area",
@@ -226,7 +227,7 @@ def _given_dimension(quantity: Quantity, dimension: Dimension, value: object) ->
     if dimension in {"share", "count"}:
         return bounded(Quantity(quantity.value, dimension), value)
     number = shown(value)
-    meant = {"money": f"{number} bn yuan / {number}亿元", "area": f"{number} mu", "duration": f"{number} days"}
+    meant = {"money": f"{number} bn yuan / {number}亿元", "area": f"{number} mu", "duration": f"{number} days", "rate": f"{number} per day"}
     raise QuantityError("bare-number", value, ALLOWED[dimension], meant.get(dimension, ""))
 
 
@@ -279,6 +280,8 @@ Count = Annotated[int, BeforeValidator(for_pydantic(lambda value: read_whole(val
 Share = Annotated[float, BeforeValidator(for_pydantic(lambda value: float(read_quantity(value, "share").value))), _text_schema("share")]
 """A fraction, 0 to 10: shares of a whole, and completion rates beyond it."""
 Number = Annotated[float, BeforeValidator(for_pydantic(lambda value: float(read_signed(value, "number").value))), _text_schema("number")]
+Rate = Annotated[float, BeforeValidator(for_pydantic(lambda value: float(read_quantity(value, "rate").value))), _text_schema("rate")]
+"""Arrivals a day."""
 Days = Annotated[float, BeforeValidator(for_pydantic(read_days)), _text_schema("duration")]
 Amount = Annotated[Quantity, PlainValidator(for_pydantic(read_amount)), WithJsonSchema({"type": ["string", "number"]})]
 """A quantity of any dimension, kept exact."""

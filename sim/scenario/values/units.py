@@ -1,6 +1,6 @@
 """Units of the scenario language as data: how each is written in English and Chinese, and what it comes to.
 
-Money is in yuan, area in mu, duration in days, share and count in ones. A unit is looked up in small letters without spaces.
+Money is in yuan, area in mu, duration in days, rates a day, share and count in ones. A unit is looked up in small letters without spaces.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Literal, NamedTuple
 
-Dimension = Literal["money", "area", "duration", "share", "count", "number"]
+Dimension = Literal["money", "area", "duration", "share", "count", "rate", "number"]
 
 
 class Unit(NamedTuple):
@@ -77,12 +77,25 @@ _SHARES = {
 _COUNTED = "project projects desk desks team teams crew crews person persons people unit units 个 个项目 项 个窗口 支 名 人 家 台"
 _COUNTS = {word: Unit("count", Fraction(1)) for word in _COUNTED.split()}
 
-UNITS: dict[str, Unit] = _MONEY | _MU | _FOREIGN_AREAS | _DURATIONS | _SHARES | _COUNTS
+_RATES = {
+    word: Unit("rate", factor)
+    for words, factor in (
+        (("perday", "aday", "/day", "每天", "每日", "个每天", "/天", "个/天"), Fraction(1)),
+        (("perweek", "aweek", "/week", "每周", "/周", "个/周"), Fraction(1, 7)),
+        (("permonth", "amonth", "/month", "每月", "/月", "个/月"), Fraction(12, 365)),
+        (("peryear", "ayear", "/year", "每年", "/年", "个/年"), Fraction(1, 365)),
+    )
+    for word in words
+}
+"""Arrivals a day; a year has 365 days here, and a month a twelfth of them."""
+
+UNITS: dict[str, Unit] = _MONEY | _MU | _FOREIGN_AREAS | _DURATIONS | _SHARES | _COUNTS | _RATES
 
 SPELLINGS = {key: key for key in UNITS} | {
     scale + currency: f"{scale} {currency}" for scale in SCALES for currency in ("yuan", "rmb", "cny") if scale.isascii() and scale
 }
 SPELLINGS |= {"workingday": "working day", "workingdays": "working days"}
+SPELLINGS |= {key: f"per {key.removeprefix('per')}" for key in _RATES if key.startswith("per")}
 """How each unit is written, for suggestions."""
 
 UNREAD_DURATIONS = {
@@ -101,6 +114,7 @@ BOUNDS: dict[Dimension, Fraction] = {
     "duration": Fraction(36_525),
     "share": Fraction(10),
     "count": Fraction(10**6),
+    "rate": Fraction(10**4),
     "number": Fraction(10**15),
 }
 """The greatest magnitude of each dimension; what is beyond is a slip of the pen, not a city."""
@@ -111,6 +125,7 @@ EXAMPLES: dict[Dimension, str] = {
     "duration": "60 days",
     "share": "12%",
     "count": "267",
+    "rate": "0.8 per day",
     "number": "0.17",
 }
 """One of each dimension."""
@@ -121,9 +136,18 @@ ALLOWED: dict[Dimension, str] = {
     "duration": "a time such as 60 days, 60 天, 45 working days or 45 个工作日",
     "share": "a share such as 12% or 0.12",
     "count": "a whole number such as 267, 267 projects or 267 个项目",
+    "rate": "arrivals in a time such as 0.8 per day, 100 per year or 100个/年",
     "number": "a number such as 0.17",
 }
 """What each dimension looks like, as a message says it."""
 
-BASE_UNITS: dict[Dimension, str] = {"money": " yuan", "area": " mu", "duration": " days", "share": "", "count": "", "number": ""}
+BASE_UNITS: dict[Dimension, str] = {
+    "money": " yuan",
+    "area": " mu",
+    "duration": " days",
+    "share": "",
+    "count": "",
+    "rate": " per day",
+    "number": "",
+}
 """How a quantity is written in base units."""

@@ -1,0 +1,176 @@
+"""What entities wait for in the reference engine: pools, requests, and the phases of an instant as priorities of SimPy's events."""
+
+from __future__ import annotations
+
+from bisect import insort
+from collections.abc import Callable, Generator, Iterable
+from dataclasses import dataclass, field
+
+import numpy as np
+import simpy
+from simpy.events import NORMAL
+
+from sim.calendar import NEVER
+from sim.engine.trace import GAVE_UP, REFUSED
+from sim.model import rules
+from sim.model.arrays import Integers, Model
+
+DRAIN, SETTLE, CONTROL, ALLOCATE, TURN_AWAY = range(NORMAL, NORMAL + 5)
+
+Steps = Generator[simpy.Event, None, None]
+Needs = tuple[tuple[int, int], ...]
+"""(pool, amount) of each pool that a stage needs."""
+Hold = Callable[[int, int, Needs], None]
+"""Told (entity, stage, needs) of what was granted."""
+TurnedAway = Callable[[int, int, int], None]
+"""Told (entity, stage, outcome) of a request that leaves."""
+
+
+class Turn(simpy.Event):
+    """An action at a tick, in one of the phases of that instant."""
+
+    def __init__(self, env: simpy.Environment, phase: int, tick: int, action: Callable[[], None]) -> None:
+        super().__init__(env)
+        self._ok, self._value = True, None
+        self.callbacks.append(lambda _: action())
+        env.schedule(self, phase, tick - env.now)  # type: ignore[arg-type]
+
+
+@dataclass(order=True, slots=True)
+class Request:
+    """A stage that waits for all it needs."""
+
+    rank: int
+    entity: int = field(compare=False)
+    stage: int = field(compare=False)
+    token: int = field(compare=False)
+    asked: int = field(compare=False)
+    patience: int = field(compare=False)
+    needs: Needs = field(compare=False)
+    granted: simpy.Event = field(compare=False)
+
+
+class Pools:
+    """Servers and stocks. Requests wait here, whatever their pools, and are looked at together."""
+
+    def __init__(self, env: simpy.Environment, model: Model, tokens: list[list[int]], hold: Hold, turned_away: TurnedAway) -> None:
+        self.env, self.tokens, self.hold, self.turned_away = env, tokens, hold, turned_away
+        self.rooms = model.network.waiting_room.tolist()
+        self.horizon = model.timeline.horizon
+        self.free = model.pools.initial.tolist()
+        self.bars = [not passing for passing in model.pools.passing]
+        self.waiting: list[Request] = []
+        self.queue = Sums(env, len(self.rooms), model.timeline.warm_up)
+        self.busy = Sums(env, len(self.free), model.timeline.warm_up)
+        self.allocation_due = False
+        self.some_are_void = False
+        """Whether requests may wait whose entity left or was sent back."""
+        self.looks: set[int] = set()
+
+    def expect(self, inflows: Iterable[tuple[int, int, int]]) -> None:
+        """Let stock come in, and capacity change, on given ticks."""
+        for tick, pool, amount in inflows:
+            Turn(self.env, DRAIN, tick, lambda pool=pool, amount=amount: self.add(pool, amount))  # type: ignore[misc]
+
+    def add(self, pool: int, amount: int) -> None:
+        """Put servers back or stock in; a capacity that falls takes servers away, those at work when they come back."""
+        self.free[pool] += amount
+        self.wake()
+
+    def take(self, needs: Needs) -> None:
+        """Seize servers and consume stock."""
+        for pool, amount in needs:
+            self.free[pool] -= amount
+
+    def release(self, pool: int, amount: int) -> None:
+        """Take servers back."""
+        self.busy.change(pool, -amount)
+        self.add(pool, amount)
+
+    def request(self, request: Request) -> simpy.Event:
+        """Wait until all that is needed can be had at once."""
+        insort(self.waiting, request)
+        self.queue.change(request.stage, 1)
+        self.wake()
+        if self.rooms[request.stage] >= 0:
+            self.look_out(request.asked)
+        if request.patience < NEVER:
+            self.look_out(request.asked + request.patience)
+        return request.granted
+
+    def look_out(self, tick: int) -> None:
+        """See to it that the instant `tick` ends with a look at who must leave."""
+        if tick <= self.horizon and tick not in self.looks:
+            self.looks.add(tick)
+            Turn(self.env, TURN_AWAY, tick, self.turn_away)
+
+    def turn_away(self) -> None:
+        """When nothing more is due: requests beyond a waiting room and those whose patience is over leave, all together."""
+        now = int(self.env.now)
+        self.looks.discard(now)
+        self.forget()
+        queue = self.waiting
+        refused = [queue[place] for place in rules.beyond_rooms([request.stage for request in queue], self.rooms)]
+        tired = [one for one in queue if one not in refused and rules.patience_is_over(one.asked, one.patience, now)]
+        for leaving, outcome in ((refused, REFUSED), (tired, GAVE_UP)):
+            for request in leaving:
+                self.turned_away(request.entity, request.stage, outcome)
+        if refused or tired:
+            self.forget()
+            self.wake()
+
+    def wake(self) -> None:
+        """See to it that this instant ends with an allocation."""
+        if not self.allocation_due:
+            self.allocation_due = True
+            Turn(self.env, ALLOCATE, self.env.now, self.allocate)  # type: ignore[arg-type]
+
+    def allocate(self) -> None:
+        """Phase 3: one look at every waiting request, by rank."""
+        self.allocation_due = False
+        self.forget()
+        barred: set[int] = set()
+        still_waiting = []
+        for request in self.waiting:
+            lacking = rules.lacking(request.needs, self.free)
+            if lacking or rules.is_barred(request.needs, barred):
+                still_waiting.append(request)
+                barred.update(pool for pool in lacking if self.bars[pool])
+            else:
+                self.take(request.needs)
+                self.queue.change(request.stage, -1)
+                self.hold(request.entity, request.stage, request.needs)
+                request.granted.succeed()
+        self.waiting = still_waiting
+
+    def forget(self) -> None:
+        """Drop the requests of those who left or were sent back."""
+        if not self.some_are_void:
+            return
+        self.some_are_void = False
+        kept = [request for request in self.waiting if request.token == self.tokens[request.entity][request.stage]]
+        for request in self.waiting:
+            if request.token != self.tokens[request.entity][request.stage]:
+                self.queue.change(request.stage, -1)
+        self.waiting = kept
+
+
+class Sums:
+    """Numbers that change now and then (who waits, what is held), summed up over time from the warm-up on."""
+
+    def __init__(self, env: simpy.Environment, numbers: int, warm_up: int) -> None:
+        self.env, self.warm_up = env, warm_up
+        self.values, self.areas, self.since = [0] * numbers, [0] * numbers, [warm_up] * numbers
+
+    def change(self, number: int, by: int) -> None:
+        """So much more or less from now on."""
+        now = int(self.env.now)
+        if now > self.warm_up:
+            self.areas[number] += self.values[number] * (now - self.since[number])
+            self.since[number] = now
+        self.values[number] += by
+
+    def until(self, end: int) -> Integers:
+        """Value x ticks of each number by the end."""
+        open_since = zip(self.areas, self.values, self.since, strict=True)
+        return np.array([area + value * max(end - since, 0) for area, value, since in open_since], dtype=np.int64)

@@ -1,0 +1,84 @@
+"""What every visit of a stage draws: its work, the patience of who waits, and the luck that decides on leaving and on the way on.
+
+A visit is the k-th time that an entity comes to a stage; its draws are addressed by k, the occurrence.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.calendar import NEVER, PPM
+from sim.model.arrays import Floats, Integers, Model
+from sim.model.rules import work_of
+from sim.sampling.portfolio import Portfolio
+from sim.sampling.streams import entity_keys, uniforms
+from sim.sampling.variates import quantile
+
+
+@dataclass(frozen=True, eq=False)
+class Visits:
+    """Draws of visits by every entity: (replication, entity, stage), or (visit, entity) of one stage."""
+
+    work: Integers
+    """Drawn ticks (nearest, halves up, never below 0) as clock units x pace, at full rate and pace."""
+    patience: Integers
+    """Ticks that it waits for what the stage needs, NEVER without limit."""
+    leaving: Floats
+    """Uniform below which it leaves at the stage's end; 1 where it cannot."""
+    routing: Floats
+    """Uniform that chooses among the stage's routes; 1 where there are none."""
+
+
+def draw_visits(model: Model, portfolio: Portfolio, seed: int, replications: Integers) -> Visits:
+    """The first visits of every stage."""
+    shape = (len(replications), len(portfolio.names), len(model.network.names))
+    visits = Visits(
+        work=np.zeros(shape, dtype=np.int64),
+        patience=np.full(shape, NEVER, dtype=np.int64),
+        leaving=np.ones(shape),
+        routing=np.ones(shape),
+    )
+    for stage in range(shape[2]):
+        drawn = draw_stage(model, portfolio, seed, replications, stage, range(1))
+        for column in ("work", "patience", "leaving", "routing"):
+            getattr(visits, column)[:, :, stage] = getattr(drawn, column)
+    return visits
+
+
+def draw_later(model: Model, portfolio: Portfolio, seed: int, replication: int, stage: int, visits: range) -> Visits:
+    """(visit, entity) draws of later visits of one stage in one replication."""
+    return draw_stage(model, portfolio, seed, np.array([replication]), stage, visits)
+
+
+def draw_stage(model: Model, portfolio: Portfolio, seed: int, replications: Integers, stage: int, visits: range) -> Visits:
+    """(replication x visit, entity) draws of visits of one stage."""
+    network, name = model.network, model.network.names[stage]
+    entities = len(portfolio.names)
+    shape = (len(replications) * len(visits), entities)
+
+    def chance(purpose: str) -> Floats:
+        keys = np.tile(entity_keys(portfolio.names, purpose, name), len(visits))
+        return uniforms(seed, replications, keys, np.repeat(np.array(visits), entities)).reshape(shape)
+
+    duration, patience = network.durations[stage], network.patience[stage]
+    work, waits = np.zeros(shape, dtype=np.int64), np.full(shape, NEVER, dtype=np.int64)
+    if duration is not None:
+        most = network.clocks[stage].at(model.timeline.horizon) // PPM + 1  # more than the calendar does in the time
+        days = np.broadcast_to(duration.parameters[0], shape) if duration.family == "constant" else quantile(duration, chance("duration"))
+        work = work_of(whole_ticks(model, days, most))
+    if patience is not None:
+        waits = whole_ticks(model, quantile(patience, chance("patience")), model.timeline.horizon + 1)
+    at_risk = (model.members.dropout[portfolio.owner, stage] > 0).any()
+    return Visits(
+        work=work,
+        patience=waits,
+        leaving=chance("dropout") if at_risk else np.ones(shape),
+        routing=chance("route") if network.routes[stage] is not None else np.ones(shape),
+    )
+
+
+def whole_ticks(model: Model, days: Floats, most: int) -> Integers:
+    """Days to the nearest tick, halves up, between 0 and `most`."""
+    return np.clip(np.floor(days * model.timeline.ticks_per_day + 0.5), 0, most).astype(np.int64)

@@ -1,0 +1,82 @@
+"""Ways on from stages: routes, rework, and whom they concern."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from sim.errors import Problem
+from sim.scenario.checks.declared import Declared, unknown
+from sim.scenario.checks.pools import before
+from sim.scenario.checks.workflow import probability_problems
+from sim.scenario.schema import Cohort, Member, Scenario, Stage, Stream, Where
+
+
+def route_problems(scenario: Scenario, declared: Declared) -> Iterator[Problem]:
+    """Routes that lead nowhere, or back over money that is spent; probabilities beyond a whole."""
+    for block, stages in scenario.workflows.items():
+        known = declared.names(*block.split(".")) | set(stages)
+        for name, stage in stages.items():
+            path = f"{block}.{name}"
+            for target, route in stage.routes.items():
+                yield from unknown("unknown-stage", f"{path}.routes.{target}", target, known)
+                if target in stages:
+                    yield from _target_problems(f"{path}.routes.{target}", stages, name, target)
+                if route.probability is not None:
+                    yield from probability_problems(f"{path}.routes.{target}.probability", route.probability)
+                yield from where_problems(f"{path}.routes.{target}.when", route.when, scenario, declared)
+            yield from _whole_problems(path, stage)
+            if stage.otherwise is not None:
+                yield from _otherwise_problems(path, stages, name, stage.otherwise, known)
+
+
+def _target_problems(path: str, stages: dict[str, Stage], name: str, target: str) -> Iterator[Problem]:
+    """A route leads to a stage that follows, or back; but not back over the spending of money."""
+    follows = name in stages[target].after
+    back = target == name or target in before(stages, name)
+    if not follows and not back:
+        allowed = [other for other, stage in stages.items() if name in stage.after] + [name, *sorted(before(stages, name))]
+        yield Problem("route", path=path, found=target, allowed=", ".join(allowed))
+    if back:
+        again = {target} | {other for other in stages if target in before(stages, other)}
+        spends = next((other for other in again if stages[other].spends), None)
+        if spends:
+            yield Problem("route", path=path, found=f"{name} → {target} → {spends} (spends: true)", allowed="money once spent stays spent")
+
+
+def _whole_problems(path: str, stage: Stage) -> Iterator[Problem]:
+    """Probabilities of routes that all may take."""
+    shares = [route.probability or 0.0 for route in stage.routes.values() if route.when == Where()]
+    if math.fsum(shares) > 1 + 1e-9:
+        yield Problem("shares", path=f"{path}.routes", found=f"{100 * math.fsum(shares):g}%", allowed="≤ 100%")
+    if stage.otherwise is not None and not stage.routes:
+        yield Problem("route", path=f"{path}.otherwise", found="routes: {}", allowed="routes: {…: {probability: 30%}}")
+
+
+def _otherwise_problems(path: str, stages: dict[str, Stage], name: str, otherwise: str, known: frozenset[str]) -> Iterator[Problem]:
+    """What is done if no route is taken follows the stage."""
+    yield from unknown("unknown-stage", f"{path}.otherwise", otherwise, known)
+    if otherwise in stages and name not in stages[otherwise].after:
+        allowed = ", ".join(other for other, stage in stages.items() if name in stage.after)
+        yield Problem("route", path=f"{path}.otherwise", found=otherwise, allowed=allowed or "the name of a stage")
+
+
+def where_problems(path: str, where: Where, scenario: Scenario, declared: Declared) -> Iterator[Problem]:
+    """Values that nobody has."""
+    portfolio = scenario.portfolio
+    shared: list[Cohort | Stream] = [*portfolio.cohorts.values(), *scenario.intake.values()]
+    members: list[Member] = [*portfolio.projects.values(), *shared]
+    sectors = {project.sector for project in portfolio.projects.values()} | {
+        sector for one in shared for sector in one.sectors or ("general",)
+    }
+    known = {
+        "sector": sectors,
+        "list": declared.names("portfolio", "lists") | set(portfolio.lists),
+        "level": {member.level for member in members if member.level},
+        "district": {member.district for member in members if member.district},
+        "unit": {member.unit for member in members if member.unit},
+        "name": declared.owners() | set(portfolio.projects) | set(portfolio.cohorts) | set(scenario.intake) | set(scenario.land.batches),
+    }
+    for key, values in known.items():
+        for index, value in enumerate(getattr(where, key)):
+            yield from unknown("unknown-value", f"{path}.{key}.{index}", value, values)
