@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import insort
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -32,8 +32,14 @@ class Turn(simpy.Event):
     def __init__(self, env: simpy.Environment, phase: int, tick: int, action: Callable[[], None]) -> None:
         super().__init__(env)
         self._ok, self._value = True, None
-        self.callbacks.append(lambda _: action())
+        self.action = action
+        self.callbacks.append(Turn.take)
         env.schedule(self, phase, tick - env.now)  # type: ignore[arg-type]
+
+    @staticmethod
+    def take(turn: simpy.Event) -> None:
+        """What SimPy calls when the turn has come."""
+        turn.action()  # type: ignore[attr-defined]
 
 
 @dataclass(order=True, slots=True)
@@ -58,8 +64,14 @@ class Pools:
         self.rooms = model.network.waiting_room.tolist()
         self.horizon = model.timeline.horizon
         self.free = model.pools.initial.tolist()
+        self.is_stock = model.pools.is_stock.tolist()
         self.bars = [not passing for passing in model.pools.passing]
-        self.waiting: list[Request] = []
+        self.group = grouped(model)
+        self.sizes = [self.group.count(group) for group in range(len(self.free))]
+        self.queues: list[list[Request]] = [[] for _ in self.free]
+        """By group, in order of rank."""
+        self.due: set[int] = set()
+        """Groups to be looked at in this instant's allocation."""
         self.queue = Sums(env, len(self.rooms), model.timeline.warm_up)
         self.busy = Sums(env, len(self.free), model.timeline.warm_up)
         self.allocation_due = False
@@ -75,7 +87,8 @@ class Pools:
     def add(self, pool: int, amount: int) -> None:
         """Put servers back or stock in; a capacity that falls takes servers away, those at work when they come back."""
         self.free[pool] += amount
-        self.wake()
+        if self.queues[self.group[pool]]:
+            self.wake([self.group[pool]])
 
     def take(self, needs: Needs) -> None:
         """Seize servers and consume stock."""
@@ -89,14 +102,27 @@ class Pools:
 
     def request(self, request: Request) -> simpy.Event:
         """Wait until all that is needed can be had at once."""
-        insort(self.waiting, request)
+        group = self.group[request.needs[0][0]]
+        queue = self.queues[group]
+        if not queue or queue[-1].rank < request.rank:
+            queue.append(request)
+        else:
+            insort(queue, request)
         self.queue.change(request.stage, 1)
-        self.wake()
+        self.wake([group])
         if self.rooms[request.stage] >= 0:
             self.look_out(request.asked)
         if request.patience < NEVER:
             self.look_out(request.asked + request.patience)
         return request.granted
+
+    def move_up(self, requests: Sequence[Request], widths: tuple[int, int, int]) -> None:
+        """Let these requests go before all others, in the order of their asking."""
+        for request in requests:
+            request.rank = rules.queue_rank(rules.FIRST_OF_ALL, request.asked, request.entity, request.stage, widths)
+        for queue in self.queues:
+            queue.sort()
+        self.wake(range(len(self.queues)))
 
     def look_out(self, tick: int) -> None:
         """See to it that the instant `tick` ends with a look at who must leave."""
@@ -117,42 +143,75 @@ class Pools:
                 self.turned_away(request.entity, request.stage, outcome)
         if refused or tired:
             self.forget()
-            self.wake()
+            self.wake(())
 
-    def wake(self) -> None:
-        """See to it that this instant ends with an allocation."""
+    @property
+    def waiting(self) -> list[Request]:
+        """All waiting requests by rank."""
+        return sorted(request for queue in self.queues for request in queue)
+
+    def wake(self, groups: Iterable[int]) -> None:
+        """See to it that this instant ends with an allocation of these groups of pools."""
+        self.due.update(groups)
         if not self.allocation_due:
             self.allocation_due = True
             Turn(self.env, ALLOCATE, self.env.now, self.allocate)  # type: ignore[arg-type]
 
     def allocate(self) -> None:
-        """Phase 3: one look at every waiting request, by rank."""
+        """Phase 3: one look at every waiting request, by rank; groups of pools have nothing to do with each other."""
         self.allocation_due = False
         self.forget()
+        due, self.due = sorted(self.due), set()
+        for group in due:
+            self.queues[group] = self.served(self.queues[group], self.sizes[group])
+
+    def served(self, queue: list[Request], pools: int) -> list[Request]:
+        """Grant what can be had of a group of so many pools; those who still wait. Once every pool is barred, so is the rest."""
         barred: set[int] = set()
         still_waiting = []
-        for request in self.waiting:
+        for place, request in enumerate(queue):
             lacking = rules.lacking(request.needs, self.free)
             if lacking or rules.is_barred(request.needs, barred):
                 still_waiting.append(request)
-                barred.update(pool for pool in lacking if self.bars[pool])
+                barred.update([pool for pool in lacking if self.bars[pool]])
+                if len(barred) == pools:
+                    return still_waiting + queue[place + 1 :]
             else:
                 self.take(request.needs)
                 self.queue.change(request.stage, -1)
                 self.hold(request.entity, request.stage, request.needs)
                 request.granted.succeed()
-        self.waiting = still_waiting
+        return still_waiting
 
     def forget(self) -> None:
         """Drop the requests of those who left or were sent back."""
         if not self.some_are_void:
             return
         self.some_are_void = False
-        kept = [request for request in self.waiting if request.token == self.tokens[request.entity][request.stage]]
-        for request in self.waiting:
-            if request.token != self.tokens[request.entity][request.stage]:
-                self.queue.change(request.stage, -1)
-        self.waiting = kept
+        self.due.update(range(len(self.queues)))
+        for group, queue in enumerate(self.queues):
+            kept = [request for request in queue if request.token == self.tokens[request.entity][request.stage]]
+            for request in queue:
+                if request.token != self.tokens[request.entity][request.stage]:
+                    self.queue.change(request.stage, -1)
+            self.queues[group] = kept
+
+    def void(self) -> None:
+        """Requests may wait whose entity left or was sent back: this instant forgets them, and serves those whom they barred."""
+        self.some_are_void = True
+        self.wake(())
+
+
+def grouped(model: Model) -> list[int]:
+    """(pool,) its group: the lowest of the pools to which it is bound by stages that need both, directly or through others."""
+    group = list(range(len(model.pools.names)))
+    needed = (model.network.fixed_need > 0) | (model.network.need_per_mu > 0)
+    for row in needed:
+        pools = np.flatnonzero(row).tolist()
+        lowest = min((group[pool] for pool in pools), default=0)
+        merged = {group[pool] for pool in pools}
+        group = [lowest if one in merged else one for one in group]
+    return group
 
 
 class Sums:

@@ -12,20 +12,20 @@ One instant has three phases, kept apart by the priority of SimPy's events:
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
 import simpy
 
-from sim.calendar import NEVER, PPM
+from sim.calendar import PPM
+from sim.engine.control import Control
 from sim.engine.pools import CONTROL, DRAIN, SETTLE, Needs, Pools, Request, Steps, Turn
-from sim.engine.trace import ABSENT, BEFORE, CANCELLED, DONE, LEFT, NOT_YET, SKIPPED, TICKS, VISIT, Trace
+from sim.engine.sites import Sites
+from sim.engine.trace import ABSENT, BEFORE, CANCELLED, DONE, LEFT, NOT_YET, REVIEW, SKIPPED, TICKS, VISIT, Trace
 from sim.model import rules
 from sim.model.arrays import Integers, Model
 from sim.sampling.draws import Draws
-
-FULL_PACE = PPM
 
 
 class Replication:
@@ -56,7 +56,14 @@ class Replication:
         self.earlier_stages = [frozenset([stage, *np.flatnonzero(before).tolist()]) for stage, before in enumerate(self.network.ancestors)]
         self.named = [routes.targets if routes else () for routes in self.network.routes]
         self.windows = [frozenset(window.tolist()) for window in self.network.windows]
+        self.until = self.network.until.tolist()
+        self.waits_for_planned_start = self.network.waits_for_planned_start.tolist()
         self.stage_needs = [self._stage_needs(stage) for stage in range(stages)]
+        self.fixed_needs = [
+            None if any(per_mu for _, _, per_mu in needs) else tuple((pool, amount) for pool, amount, _ in needs)
+            for needs in self.stage_needs
+        ]
+        """(stage,) needs that are the same for all; None where they are not."""
         self.opening = [self.env.event() for _ in range(stages)]
         self.opened: list[int] = [-1] * stages
         self.held: dict[int, list[tuple[int, int, int, int]]] = {}
@@ -66,9 +73,14 @@ class Replication:
         self.outgoing: list[int] = []
         self.reworks: list[tuple[int, int, int, int]] = []
         self.settling = False
+        self.walker, self.follows = -1, -1
+        """The entity whose process ends a stage right now, and the stage with which that process goes on."""
+        self.left: dict[int, int] = {}
+        self.sites = Sites(self.env, self.network.clocks[self.network.spending], self.horizon, lambda entity: self.control.pace(entity))
+        self.control = Control(self)
         self.pools.expect(model.pools.inflows)
         self.pools.expect(draws.flows[row])
-        self._expect_windows()
+        self._expect_control()
         self._bring_in()
 
     def _bring_in(self) -> None:
@@ -99,19 +111,36 @@ class Replication:
     def begin(self, entity: int, stages: Iterable[int]) -> None:
         """Begin those stages that wait for nothing and have not begun."""
         for stage in stages:
-            waits = self.outcome[entity][stage] == NOT_YET and self.ready[entity][stage] < 0
-            if waits and rules.begins(self.unresolved[entity][stage], self.fulfilled[entity][stage]):
-                self.ready[entity][stage] = int(self.env.now)
-                self.env.process(self.run_stage(entity, stage))
+            self.begin_one(entity, stage)
 
-    def _expect_windows(self) -> None:
-        stages: dict[int, list[int]] = {}
+    def begin_one(self, entity: int, stage: int) -> None:
+        """Begin a stage if it waits for nothing and has not begun."""
+        if not rules.begins(self.unresolved[entity][stage], self.fulfilled[entity][stage]):
+            return
+        if self.outcome[entity][stage] == NOT_YET and self.ready[entity][stage] < 0:
+            self.ready[entity][stage] = int(self.env.now)
+            if self.walker == entity and self.follows < 0:
+                self.follows = stage
+            else:
+                self.env.process(self.walk(entity, stage))
+
+    def _expect_control(self) -> None:
+        """Phase 2 of every instant at which there is something to control: first paces, then windows."""
+        self.control_ticks = self.control.ticks()
+        openings: dict[int, list[int]] = {tick: [] for tick in self.control_ticks}
         for stage, ticks in enumerate(self.windows):
             for tick in ticks:
-                if 0 <= tick <= self.horizon and tick - 1 not in ticks:
-                    stages.setdefault(tick, []).append(stage)
-        for tick, opening in stages.items():
-            Turn(self.env, CONTROL, tick, lambda opening=opening: self.open_windows(opening))  # type: ignore[misc]
+                if tick - 1 not in ticks:
+                    openings.setdefault(tick, []).append(stage)
+        for tick, stages in openings.items():
+            if 0 <= tick <= self.horizon:
+                Turn(self.env, CONTROL, tick, lambda stages=stages: self.take_control(stages))  # type: ignore[misc]
+
+    def take_control(self, stages: Iterable[int]) -> None:
+        """Phase 2 of one instant."""
+        if int(self.env.now) in self.control_ticks:
+            self.control.act()
+        self.open_windows(stages)
 
     def open_windows(self, stages: Iterable[int]) -> None:
         """Phase 2: let through all that wait for a date of these stages' windows."""
@@ -125,27 +154,38 @@ class Replication:
         now, ticks = self.env.now, self.windows[stage]
         return now in ticks and (now - 1 in ticks or self.opened[stage] == now)
 
-    def run_stage(self, entity: int, stage: int) -> Steps:
-        """A stage's whole cycle: date and window, request, work, release, and on to what follows."""
-        env, network, token = self.env, self.network, self.tokens[entity][stage]
-        if network.waits_for_planned_start[stage] and self.planned_start[entity] > env.now:
+    def walk(self, entity: int, stage: int) -> Steps:
+        """Stage after stage, as far as one leads to the next; a stage that leads to several begins a walk for each of the others."""
+        while stage >= 0:
+            token = self.tokens[entity][stage]
+            yield from self.run_stage(entity, stage, token)
+            if token != self.tokens[entity][stage] or self.ended[entity][stage] >= 0:
+                return
+            self.walker, self.follows = entity, -1
+            self.end_stage(entity, stage)
+            self.walker, stage = -1, self.follows
+
+    def run_stage(self, entity: int, stage: int, token: int) -> Steps:
+        """A stage's whole cycle up to its end: date and window, request, work; cut short when the entity leaves or is sent back."""
+        env, network = self.env, self.network
+        if self.waits_for_planned_start[stage] and self.planned_start[entity] > env.now:
             yield env.timeout(self.planned_start[entity] - env.now)
         if self.windows[stage] and not self.is_open(stage):
             yield self.opening[stage]
         if token != self.tokens[entity][stage]:
             return
-        self.requested[entity][stage] = int(env.now)
+        self.requested[entity][stage] = now = int(env.now)
         needs = self.needs(entity, stage)
         if needs:
             yield self.pools.request(self.request(entity, stage, needs))
-        self.began[entity][stage] = int(env.now)
-        work = rules.work_in_force(self.work[entity][stage], network.duration_times[stage], int(env.now))
-        due = rules.due_tick(network.clocks[stage], int(env.now), work, FULL_PACE)
-        if due == NEVER or due > self.horizon:
+            now = int(env.now)
+        self.began[entity][stage] = now
+        if stage == network.spending:
+            yield self.sites.begin(entity, self.work[entity][stage])
             return
-        yield env.timeout(due - env.now)
-        if token == self.tokens[entity][stage]:
-            self.end_stage(entity, stage)
+        work = rules.work_in_force(self.work[entity][stage], network.duration_times[stage], now)
+        due = rules.due_tick(network.clocks[stage], now, work, PPM)
+        yield env.timeout(due - now) if due <= self.horizon else env.event()
 
     def request(self, entity: int, stage: int, needs: Needs) -> Request:
         """What a stage asks for now, with its rank in the queue."""
@@ -160,6 +200,9 @@ class Replication:
 
     def needs(self, entity: int, stage: int) -> Needs:
         """What an entity needs at a stage; nothing of a pool is no need of it."""
+        fixed = self.fixed_needs[stage]
+        if fixed is not None:
+            return fixed
         land = self.land[entity]
         amounts = ((pool, rules.amount_of(fixed, per_mu, land)) for pool, fixed, per_mu in self.stage_needs[stage])
         return tuple((pool, amount) for pool, amount in amounts if amount)
@@ -167,9 +210,9 @@ class Replication:
     def hold(self, entity: int, stage: int, needs: Needs) -> None:
         """Keep the servers that were granted until the stage that gives them back has ended."""
         for pool, amount in needs:
-            if not self.model.pools.is_stock[pool]:
-                until = self.network.until[stage, pool]
-                end = int(until) if until >= 0 and self.outcome[entity][until] == NOT_YET else stage
+            if not self.pools.is_stock[pool]:
+                until = self.until[stage][pool]
+                end = until if until >= 0 and self.outcome[entity][until] == NOT_YET else stage
                 self.held.setdefault(entity, []).append((stage, end, pool, amount))
                 self.pools.busy.change(pool, amount)
 
@@ -195,6 +238,10 @@ class Replication:
             return
         self.outcome[entity][stage] = DONE
         self.produce(entity, stage)
+        if self.network.routes[stage] is None:
+            for after in self.successors[stage]:
+                self.resolve(entity, after, done=True)
+            return
         way = self.way_on(entity, stage)
         if way in self.earlier_stages[stage]:
             self.reworks.append((entity, stage, self.tokens[entity][stage], way))
@@ -235,7 +282,7 @@ class Replication:
         """One more predecessor of a stage is done or skipped: it begins, is skipped, or waits for the others."""
         self.unresolved[entity][stage] -= 1
         self.fulfilled[entity][stage] += done
-        self.begin(entity, [stage])
+        self.begin_one(entity, stage)
         if not self.unresolved[entity][stage] and not self.fulfilled[entity][stage]:
             self.skip(entity, [stage])
 
@@ -289,7 +336,7 @@ class Replication:
     def invalidate(self, entity: int, stage: int) -> None:
         """A stage as if it had not been: its visit is put on record, and what it consumed comes back if the stage says so."""
         self.tokens[entity][stage] += 1
-        self.pools.some_are_void = True
+        self.pools.void()
         if self.ready[entity][stage] >= 0:
             outcome = self.outcome[entity][stage]
             row = (self.ready, self.requested, self.began, self.ended)
@@ -330,26 +377,32 @@ class Replication:
 
     def leave(self, entity: int) -> None:
         """An entity that leaves gives back all that it holds, and goes no further."""
+        self.left.setdefault(entity, int(self.env.now))
+        self.sites.leave(entity)
         self.tokens[entity] = [token + 1 for token in self.tokens[entity]]
-        self.pools.some_are_void = True
+        self.pools.void()
         for _, _, pool, amount in self.held.pop(entity, ()):
             self.pools.release(pool, amount)
-        self.pools.wake()
 
     def trace(self) -> Trace:
         """What happened by the horizon."""
+        paid, held = self.control.fund_totals()
         return Trace(
             **{name: _array(rows, len(self.network.names)) for name, rows in self.ticks.items()},
             outcome=_array(self.outcome, len(self.network.names)),
             visit=_array(self.visit, len(self.network.names)),
             earlier=_array(self.earlier, len(VISIT)),
+            settlements=self.sites.rows(),
+            reviews=_array(self.control.reviews, len(REVIEW)),
+            fund_paid=paid,
+            fund_held=held,
             queue_area=self.pools.queue.until(self.horizon),
             busy_area=self.pools.busy.until(self.horizon),
             free=np.array(self.pools.free, dtype=np.int64),
         )
 
 
-def _array(rows: list[list[int]] | list[tuple[int, ...]], columns: int) -> Integers:
+def _array(rows: Sequence[Sequence[int]], columns: int) -> Integers:
     return np.array(rows, dtype=np.int64).reshape(len(rows), columns)
 
 

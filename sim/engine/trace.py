@@ -16,7 +16,14 @@ was over. From LEFT on the entity has left for good."""
 
 TICKS = ("ready", "requested", "began", "ended")
 VISIT = ("entity", "stage", "visit", *TICKS, "outcome")
-"""Columns of `Trace.earlier` in one replication."""
+SETTLEMENT = ("entity", "tick", "done", "pace")
+"""A site's work done by a tick (clock units x pace), and its pace from then on (ppm)."""
+REVIEW = ("tick", "area", "month", "reported", "plan")
+"""What a review held against the reference curve of a month: yuan reported of an area, and the plans of its projects."""
+ARRAYS = (*TICKS, "outcome", "visit", "fund_paid", "fund_held", "queue_area", "busy_area", "free")
+"""Columns of `Trace` that have the same shape in every replication."""
+TABLES = ("earlier", "settlements", "reviews")
+"""Columns of `Trace` with a row for whatever happened."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,6 +44,14 @@ class Trace:
     """How many visits came before this one."""
     earlier: Integers
     """(row, column) of `VISIT`, a cancelled visit ending when it is cancelled; stacked traces carry the replication's row in front."""
+    settlements: Integers
+    """(row, column) of `SETTLEMENT` of every site, by entity and tick; stacked traces carry the replication's row in front."""
+    reviews: Integers
+    """(row, column) of `REVIEW`, in order of time; stacked traces carry the replication's row in front."""
+    fund_paid: Integers
+    """(pool,) yuan that funds have paid for work on sites by the horizon."""
+    fund_held: Integers
+    """(pool,) yuan given to projects and not yet spent by them."""
     queue_area: Integers
     """(stage,) waiting requests x ticks since the warm-up, as counted while it ran."""
     busy_area: Integers
@@ -47,9 +62,8 @@ class Trace:
 
 def stacked(traces: Sequence[Trace]) -> Trace:
     """Traces of several replications as one, (replication, entity, stage)."""
-    columns = {
-        name: np.stack([getattr(trace, name) for trace in traces])
-        for name in (*TICKS, "outcome", "visit", "queue_area", "busy_area", "free")
+    columns = {name: np.stack([getattr(trace, name) for trace in traces]) for name in ARRAYS}
+    tables = {
+        name: np.concatenate([np.insert(getattr(trace, name), 0, row, axis=1) for row, trace in enumerate(traces)]) for name in TABLES
     }
-    rows = [np.insert(trace.earlier, 0, row, axis=1) for row, trace in enumerate(traces)]
-    return Trace(**columns, earlier=np.concatenate(rows))
+    return Trace(**columns, **tables)

@@ -243,6 +243,8 @@ class Members:
     """(owner, stage) stages done beside the way to where it stands."""
     dropout: Floats
     """(owner, stage) probability to leave at the end of the stage."""
+    funding: Floats
+    """(owner, pool) part of the site spending that must come from a stock of money."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -254,8 +256,46 @@ class Spending:
     before_share: float
     before_ticks: int
     """Ticks after the planned start at which the spending before the start is complete."""
-    report_delay_ticks: int
+    known_at: Integers
+    """(month,) ticks at which the report of each month is known, NEVER if not within the horizon."""
     counts_work_before_entry: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Review:
+    """What each month's end decides; factors in ppm."""
+
+    areas: tuple[str, ...]
+    area: Integers
+    """(owner,)"""
+    reference: Floats
+    """(month,) part of the year's plan that is due by each month's end."""
+    gain: float
+    at_most: int
+    decay: float
+    task_forces: int
+    """Projects that can be pushed at a time, -1: all."""
+    list_size: int
+    list_after: int
+    """Ticks waited from which on a request is a problem."""
+    list_stages: Booleans
+    """(stage,)"""
+
+
+@dataclass(frozen=True, eq=False)
+class Risk:
+    """An event that may come once."""
+
+    name: str
+    probability: float
+    first: int
+    last: int
+    """Ticks of the first and last day on which it may begin."""
+    duration: Distribution
+    pace: int
+    """Part of the pace that remains, ppm."""
+    owners: Booleans
+    sectors: Booleans
 
 
 @dataclass(frozen=True, eq=False)
@@ -300,6 +340,8 @@ class Model:
     members: Members
     spending: Spending
     priors: Priors
+    review: Review | None
+    risks: tuple[Risk, ...]
     goals: tuple[GoalModel, ...]
     last_year_investment: int
     """Yuan, 0 if unknown."""

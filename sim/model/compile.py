@@ -14,8 +14,10 @@ from sim.model.curves import POINTS, curve_table
 from sim.model.members import compile_members, sector_names
 from sim.model.network import Clocks, compile_network
 from sim.model.pools import compile_pools
+from sim.model.supervision import compile_review, compile_risk, known_ticks
 from sim.model.time import deadline_tick, horizon_tick, instant_tick
 from sim.scenario.schema import Calendar, Goal, Scenario
+from sim.scenario.values.quantities import Lag
 
 
 def compile_model(scenario: Scenario, as_written: Scenario) -> Model:
@@ -30,6 +32,8 @@ def compile_model(scenario: Scenario, as_written: Scenario) -> Model:
         members=compile_members(scenario, timeline, network, sectors),
         spending=compile_spending(scenario, timeline, sectors),
         priors=compile_priors(scenario),
+        review=compile_review(scenario, network, timeline),
+        risks=tuple(compile_risk(name, risk, scenario, timeline, sectors) for name, risk in scenario.uncertain.risks.items()),
         goals=tuple(compile_goal(name, goal, network, timeline) for name, goal in scenario.goals.items()),
         last_year_investment=scenario.assumptions.last_year.investment or 0,
     )
@@ -86,7 +90,7 @@ def compile_spending(scenario: Scenario, timeline: Timeline, sectors: Sequence[s
         curves=np.array([tables.get(sector, tables.get("default", linear)) for sector in sectors]),
         before_share=before.share if before else 0.0,
         before_ticks=round(before.until * timeline.ticks_per_day) if before else 0,
-        report_delay_ticks=round(reporting.delay * timeline.ticks_per_day) if reporting else 0,
+        known_at=known_ticks(reporting.delay if reporting else Lag(), timeline),
         counts_work_before_entry=reporting is None or reporting.work_before_entry == "counted",
     )
 

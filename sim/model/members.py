@@ -69,6 +69,7 @@ def compile_members(scenario: schema.Scenario, timeline: Timeline, network: Netw
         walks=_walks(owners.values(), scenario, network),
         done=_done(owners.values(), network),
         dropout=_dropout(owners.values(), scenario, network),
+        funding=_funding(owners.values(), scenario.pools),
     )
 
 
@@ -223,6 +224,11 @@ def _dropout(owners: Iterable[Owner], scenario: schema.Scenario, network: Networ
     stages = scenario.stages
     rows = [[getattr(owner, "dropout", {}).get(name, stages[name].dropout) for name in network.names] for owner in owners]
     return np.array(rows, dtype=np.float64).reshape(len(rows), len(network.names))
+
+
+def _funding(owners: Iterable[Owner], pools: Collection[str]) -> Floats:
+    rows = [[getattr(owner, "funding", {}).get(pool, 0.0) for pool in pools] for owner in owners]
+    return np.array(rows, dtype=np.float64).reshape(len(rows), len(pools))
 
 
 def _integers(values: Iterable[int | np.int64]) -> Integers:

@@ -10,6 +10,8 @@ from collections.abc import Collection, Sequence
 from sim.calendar import NEVER, PPM, Clock
 from sim.model.arrays import Integers
 
+FIRST_OF_ALL = -1
+"""The priority of what a review takes up."""
 SUCCESS = -1
 """The way on that is no route: all stages that follow and that no route names."""
 
@@ -106,3 +108,32 @@ def is_chosen(after: int, way: int, named: Collection[int]) -> bool:
 def begins(unresolved: int, done: int) -> bool:
     """Whether a stage begins: every predecessor is done or skipped, and one at least is done."""
     return unresolved == 0 and done > 0
+
+
+def shortfall(reported: int, plan: int, reference: float) -> float:
+    """The part missing of what the reference curve has due of a plan; 0 where nothing is due or nothing is missing."""
+    due = plan * reference
+    return max(0.0, 1.0 - reported / due) if due > 0 else 0.0
+
+
+def push_of(missing: float, gain: float, at_most: int) -> int:
+    """Extra pace (ppm) for an area that lags."""
+    return min(at_most, int(gain * missing * PPM))
+
+
+def decayed(push: int, decay: float) -> int:
+    """What is left of an extra pace (ppm) at the next review, if it is not renewed."""
+    return int(push * (1.0 - decay))
+
+
+def wanted_pace(push: int, hindrances: Sequence[int]) -> int:
+    """Pace (ppm) of a site that has its money: full pace and what it is pushed, times what each hindrance leaves (ppm)."""
+    pace = PPM + push
+    for remains in hindrances:
+        pace = pace * remains // PPM
+    return pace
+
+
+def due_from_fund(spent: int, share: float) -> int:
+    """Yuan that a fund has paid when a site has spent so much."""
+    return int(spent * share)

@@ -38,3 +38,15 @@ def spent_evenly(amount: Integers, begin: Integers, end: Integers, tick: Integer
 def year_target(plan: Integers, factor: Floats, left: Integers) -> Integers:
     """r: the year's money of a project if nothing hinders it, in yuan: plan x factor, at most what is left."""
     return np.minimum(np.floor(plan * factor + 0.5), left).astype(np.int64)
+
+
+def spent_before_start(
+    amount: Integers, begin: Integers, planned: Integers, period: int, left: Integers, finished: Integers, tick: Integers
+) -> Integers:
+    """Yuan of `amount` (land, design, prepayment) spent by `tick`: evenly from `begin` to `period` ticks after the planned start.
+
+    It stops where the project leaves, and all is spent when its site is finished (both NEVER if not).
+    """
+    end = np.maximum(planned + period, begin + 1)
+    evenly = spent_evenly(amount, begin, end, np.minimum(tick, left))
+    return np.where(tick >= finished, amount, evenly)

@@ -12,8 +12,8 @@ import numpy as np
 
 from sim.calendar import NEVER
 from sim.engine.trace import ABSENT, BEFORE, DONE, LEFT, SKIPPED, Trace
+from sim.model import spending
 from sim.model.arrays import Booleans, Integers, Model
-from sim.model.spending import spent_evenly, spent_on_curve
 from sim.sampling.draws import Draws
 
 
@@ -46,13 +46,23 @@ def keep_accounts(model: Model, draws: Draws, trace: Trace, ticks: Integers) -> 
 
 
 def spent_before_start(model: Model, draws: Draws, trace: Trace, ticks: Integers) -> Integers:
-    """Land, design and prepayment: spent evenly from joining to some time after the planned start, until the project drops out."""
-    begin = draws.portfolio.joins[:, :, None]
-    end = np.maximum(draws.portfolio.planned_start[:, :, None] + model.spending.before_ticks, begin + 1)
-    evenly = spent_evenly(draws.before[:, :, None], begin, end, np.minimum(ticks, left_ticks(trace)[:, :, None]))
+    """Land, design and prepayment (see `model.spending`), from joining the year's list on."""
     stage = model.network.spending
-    finished = (trace.outcome[:, :, stage] == DONE)[:, :, None] & (ticks >= trace.ended[:, :, stage, None])
-    return np.where(finished, draws.before[:, :, None], evenly)
+    finished = np.where(trace.outcome[:, :, stage] == DONE, trace.ended[:, :, stage], NEVER)
+    columns = (draws.before, listed_ticks(model, draws, trace), draws.portfolio.planned_start)
+    before, begin, planned = (column[:, :, None] for column in columns)
+    return spending.spent_before_start(
+        before, begin, planned, model.spending.before_ticks, left_ticks(trace)[:, :, None], finished[:, :, None], ticks
+    )
+
+
+def listed_ticks(model: Model, draws: Draws, trace: Trace) -> Integers:
+    """(replication, entity) when a project joins the year's list: on arrival, or at the end of the stage with the milestone `listed`."""
+    stage, joins = model.network.stage_of("listed"), draws.portfolio.joins
+    if stage < 0:
+        return joins
+    outcome, ended = trace.outcome[:, :, stage], trace.ended[:, :, stage]
+    return np.where(np.isin(outcome, (BEFORE, ABSENT)), joins, np.where(outcome == DONE, ended, NEVER))
 
 
 def left_ticks(trace: Trace) -> Integers:
@@ -62,20 +72,26 @@ def left_ticks(trace: Trace) -> Integers:
 
 def work_done(model: Model, draws: Draws, trace: Trace, ticks: Integers) -> Integers:
     """Work of the spending stage done by each tick, clock units x pace."""
-    network = model.network
-    began = trace.began[:, :, network.spending]
-    clock = network.clocks[network.spending]
-    at_begin, at_ticks = clock.at_many(np.maximum(began, 0)), clock.at_many(np.minimum(ticks, left_ticks(trace)[:, :, None]))
-    elapsed = np.maximum(at_ticks - at_begin[:, :, None], 0) * 1_000_000
-    has_begun = (began >= 0) & np.isfinite(draws.span)
-    return np.asarray(np.where(has_begun[:, :, None], np.minimum(elapsed, draws.work[:, :, network.spending, None]), 0))
+    network, horizon = model.network, model.timeline.horizon
+    clock, rows = network.clocks[network.spending], trace.settlements
+    until = np.minimum(np.minimum(ticks, left_ticks(trace)[:, :, None]), horizon)
+    if not len(rows):
+        return np.zeros(until.shape, dtype=np.int64)
+    entities = np.arange(draws.work.shape[0] * draws.work.shape[1]).reshape(draws.work.shape[:2])
+    keys = (rows[:, 0] * draws.work.shape[1] + rows[:, 1]) * (horizon + 1) + rows[:, 2]
+    last = np.searchsorted(keys, entities[:, :, None] * (horizon + 1) + until, side="right") - 1
+    own = (last >= 0) & (keys[last] // (horizon + 1) == entities[:, :, None])
+    since = rows[np.maximum(last, 0)]
+    done = since[:, :, :, 3] + (clock.at_many(until) - clock.at_many(since[:, :, :, 2])) * since[:, :, :, 4]
+    has_begun = own & np.isfinite(draws.span)[:, :, None]
+    return np.asarray(np.where(has_begun, np.minimum(done, draws.work[:, :, network.spending, None]), 0))
 
 
 def spent_on_site(model: Model, draws: Draws, trace: Trace, ticks: Integers) -> tuple[Integers, Integers]:
     """Yuan spent along the S-curve since the start, and the work behind it."""
     done = work_done(model, draws, trace, ticks)
     invested = draws.portfolio.invested[:, :, None]
-    spent = spent_on_curve(
+    spent = spending.spent_on_curve(
         total=(draws.portfolio.total - draws.before)[:, :, None],
         invested=invested,
         x0=draws.x0[:, :, None],

@@ -77,8 +77,7 @@ def monthly_metrics(model: Model, trace: Trace, accounts: Accounts) -> dict[str,
 
 def known_at_month_end(model: Model, completed: Integers) -> Integers:
     """(replication, month) reported investment: of the work by each month's end, what is known then, the report of a month coming later."""
-    ends = model.timeline.month_ends
-    known = np.searchsorted(ends + model.spending.report_delay_ticks, ends, side="right")
+    known = np.searchsorted(model.spending.known_at, model.timeline.month_ends, side="right")
     padded = np.concatenate([np.zeros((len(completed), 1), dtype=np.int64), completed], axis=1)
     return np.asarray(padded[:, known])
 

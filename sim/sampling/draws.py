@@ -38,6 +38,8 @@ class Draws:
     """(replication, entity, stage) of the first visit of every stage; of later ones, see `later`."""
     flows: tuple[tuple[tuple[int, int, int], ...], ...]
     """(replication,) of (tick, pool, amount): what comes to stocks by chance."""
+    risks: tuple[tuple[tuple[int, int], ...], ...]
+    """(replication, risk) of (tick at which it begins, NEVER if it does not come, ticks that it lasts)."""
     span: Floats
     """(replication, entity) the spending stage's work before it is cut to an integer, of which fractions are taken; inf: never."""
     x0: Floats
@@ -81,6 +83,7 @@ def draw(model: Model, seed: int, replications: Integers, kappa: float) -> Draws
         portfolio=portfolio,
         visits=visits,
         flows=draw_flows(model, seed, replications),
+        risks=draw_risks(model, seed, replications),
         span=span,
         x0=x0,
         target=target,
@@ -158,6 +161,19 @@ def draw_flows(model: Model, seed: int, replications: Integers) -> tuple[tuple[t
         for row, (when, what) in enumerate(zip(ticks.tolist(), whole, strict=True)):
             flows[row] += [(tick, flow.pool, amount) for tick, amount in zip(when, what, strict=True) if tick < NEVER]
     return tuple(tuple(sorted(row)) for row in flows)
+
+
+def draw_risks(model: Model, seed: int, replications: Integers) -> tuple[tuple[tuple[int, int], ...], ...]:
+    """(replication, risk) whether, when and how long each event comes."""
+    drawn = []
+    for risk in model.risks:
+        keys = np.array([name_key("risk", risk.name, purpose) for purpose in ("comes", "begins", "lasts")], dtype=np.uint64)
+        comes, begins, lasts = uniforms(seed, replications, keys).T
+        per_day = model.timeline.ticks_per_day
+        begin = risk.first + np.floor(begins * ((risk.last - risk.first) // per_day + 1)).astype(np.int64) * per_day
+        length = np.floor(quantile(risk.duration, lasts) * per_day + 0.5).astype(np.int64)
+        drawn.append(zip(np.where(comes < risk.probability, begin, NEVER).tolist(), np.maximum(length, 0).tolist(), strict=True))
+    return tuple(zip(*drawn, strict=True)) if drawn else tuple(() for _ in replications)
 
 
 def draw_fai(model: Model, seed: int, replications: Integers, city_score: Floats) -> Floats:

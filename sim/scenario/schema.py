@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from sim.scenario.values.distributions import Days, DaysDistribution, MoneyDistribution, NumberDistribution, ShareDistribution
-from sim.scenario.values.quantities import Amount, Area, Count, Duration, Instant, Money, Number, Rate, Share, Words
+from sim.scenario.values.quantities import Amount, Area, Count, Duration, Instant, Lag, Money, Number, Rate, Share, Words
 
 Basis = Literal["completed", "reported", "counted"]
 Comparator = Literal[">=", ">", "<=", "<"]
@@ -77,6 +77,8 @@ class Member(Frozen):
     level: str | None = None
     district: str | None = None
     unit: str | None = None
+    funding: dict[str, Share] = {}
+    """Stock of money -> the part of the site spending that must come from it, month by month; the rest is never short."""
     walks: tuple[str, ...] | None = None
     """The stages that it walks; None: all of `workflow`. A stage not walked is as if it were not there."""
     at: str | dict[str, Share] | None = None
@@ -306,6 +308,50 @@ class Calendar(Frozen):
     spring_festival: SpringFestival | None = None
 
 
+class Push(Frozen):
+    """Projects of an area that lags are driven on."""
+
+    gain: Share
+    """Extra pace for each part that is missing: 50% of a shortfall of 20% is 10% more pace."""
+    at_most: Share
+    decay: Share = 1.0
+    """Part of the extra pace that is lost from one review to the next unless it is renewed."""
+    task_forces: Count | None = None
+    """Projects that can be pushed at a time, those with most of their year's money left first; None: all."""
+
+
+class ProblemList(Frozen):
+    """Requests that have waited too long go before all others."""
+
+    size: Count
+    """How many are taken up at a review."""
+    after: Days
+    """Days waited from which on a request is a problem."""
+    stages: tuple[str, ...] = ()
+    """Of these stages; empty: of all."""
+
+
+class Review(Frozen):
+    """At every month's end each area's reported investment is held against the reference curve, both of the last month that is known."""
+
+    by: Literal["city", "district"] = "city"
+    push: Push | None = None
+    problem_list: ProblemList | None = None
+
+
+class Risk(Frozen):
+    """An event that may come once: while it lasts, sites work at another pace."""
+
+    title: Words | None = None
+    probability: Share
+    begins: tuple[Instant, Instant]
+    """It begins on a day between these two, each as likely."""
+    duration: DaysDistribution
+    pace: Share = 0.0
+    """The part of their pace that sites keep."""
+    hits: Where = Where()
+
+
 class BeforeStart(Frozen):
     """Spending of a new start before it starts (land, design, prepayment)."""
 
@@ -324,8 +370,8 @@ class Curve(Frozen):
 class Reporting(Frozen):
     """When work becomes known and counts."""
 
-    delay: Days
-    """Days after the month's end at which its report is known."""
+    delay: Lag
+    """Days, or whole months, after the month's end at which its report is known."""
     work_before_entry: Literal["counted", "lost"]
 
 
@@ -375,6 +421,7 @@ class Uncertain(Frozen):
 
     completion: Completion | None = None
     fai: FaiPrior | None = None
+    risks: dict[str, Risk] = {}
 
 
 class Run(Frozen):
@@ -422,6 +469,7 @@ class Scenario(Frozen):
     workflow: dict[str, Stage] = {}
     pools: dict[str, Pool] = {}
     calendars: dict[str, Calendar] = {}
+    review: Review | None = None
     assumptions: Assumptions = Assumptions()
     uncertain: Uncertain = Uncertain()
     readings: dict[str, Ambiguity] = {}

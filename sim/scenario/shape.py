@@ -17,7 +17,7 @@ from pydantic import BaseModel, BeforeValidator
 from sim.scenario.schema import Scenario
 from sim.scenario.values.distributions import Distribution
 from sim.scenario.values.instants import Instant, parse_instant
-from sim.scenario.values.quantities import Duration, Quantity
+from sim.scenario.values.quantities import Duration, Lag, Quantity
 from sim.scenario.values.reading import QuantityError
 from sim.scenario.values.words import Words
 
@@ -130,6 +130,7 @@ LEAVES: dict[Any, Shape] = {
     float: Shape(number=True, bare=float),
     Quantity: Shape(number=True),
     Duration: Shape(number=True),
+    Lag: Shape(number=True),
     Distribution: Shape(number=True, distribution=True),
     Instant: Shape(instant=True),
     Words: Shape(title=True),

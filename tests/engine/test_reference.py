@@ -220,3 +220,22 @@ def test_the_last_in_rank_has_no_room_to_wait(play):
     """)
     assert played.when("ended", "b", "serve") == 1
     assert played.when("began", "c", "serve") == 10
+
+
+def test_who_was_barred_by_a_request_that_rework_cancels_is_served_at_once(play):
+    # two units, one held to day 20. From day 5 A asks for both and bars B, who asks for one on day 6; on day 8 A is sent back
+    played = play(
+        """
+        workflow:
+          a: {duration: 5 days}
+          x: {after: [a], needs: {p: 2}, duration: 1 days}
+          y: {after: [a], duration: 3 days, routes: {a: {probability: 100%}}}
+          b: {needs: {p: 1}, duration: 2 days}
+          hold: {needs: {p: 1}, duration: 20 days}
+        pools: {p: {kind: servers, capacity: 2}}
+        portfolio: {projects: {H: {walks: [hold]}, A: {walks: [a, x, y]}, B: {walks: [b], joins: day 6}}}
+        """
+    )
+    assert played.when("began", "B", "b") == 8
+    assert played.when("ready", "A", "a") == 8
+    assert played.when("began", "A", "x") == 20

@@ -57,7 +57,13 @@ class TickByTick:
             self.count()
         columns = {name: getattr(self, name) for name in (*TICKS, "outcome", "visit", "queue_area", "busy_area")}
         rows = np.array(self.earlier, dtype=np.int64).reshape(-1, len(VISIT))
-        return Trace(**columns, earlier=rows, free=np.array(self.free, dtype=np.int64))
+        nothing = {
+            "settlements": np.zeros((0, 4)),
+            "reviews": np.zeros((0, 5)),
+            "fund_paid": self.busy_area * 0,
+            "fund_held": self.busy_area * 0,
+        }
+        return Trace(**columns, earlier=rows, free=np.array(self.free, dtype=np.int64), **nothing)
 
     def leads_to(self, before: int, after: int) -> bool:
         """Whether a stage lies on a way to another."""

@@ -16,6 +16,7 @@ from sim.scenario.checks.names import name_problems, reading_problems
 from sim.scenario.checks.plans import plan_problems
 from sim.scenario.checks.pools import pool_problems
 from sim.scenario.checks.routes import route_problems
+from sim.scenario.checks.supervision import supervision_problems
 from sim.scenario.checks.time import time_problems
 from sim.scenario.checks.workflow import workflow_problems
 from sim.scenario.schema import Scenario
@@ -32,6 +33,7 @@ CHECKS = (
     portfolio_problems,
     intake_problems,
     plan_problems,
+    supervision_problems,
     goal_problems,
     prior_problems,
     reading_problems,

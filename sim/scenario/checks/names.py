@@ -26,6 +26,7 @@ def name_problems(scenario: Scenario, declared: Declared) -> Iterator[Problem]:
         **scenario.workflows,
         "pools": scenario.pools,
         "calendars": scenario.calendars,
+        "uncertain.risks": scenario.uncertain.risks,
         "readings": scenario.readings,
         "overrides": scenario.overrides,
         "scenarios": scenario.scenarios,

@@ -132,6 +132,9 @@ def instants(scenario: Scenario) -> Iterator[Dated]:
             yield Dated(f"pools.{name}.{key}.{instant}", instant, "warning")
     yield from _member_instants(scenario)
     yield from _intake_instants(scenario)
+    for name, risk in scenario.uncertain.risks.items():
+        for index, instant in enumerate(risk.begins):
+            yield Dated(f"uncertain.risks.{name}.begins.{index}", instant, "error")
 
 
 def _member_instants(scenario: Scenario) -> Iterator[Dated]:

@@ -44,6 +44,7 @@ __all__ = [
     "Days",
     "Duration",
     "Instant",
+    "Lag",
     "Money",
     "Number",
     "Quantity",
@@ -309,3 +310,30 @@ def read_duration(value: object) -> Duration:
         return value
     quantity = read_quantity(value, "duration")
     return Duration(float(quantity.value), quantity.working)
+
+
+@dataclass(frozen=True)
+class Lag:
+    """A time after a month's end: days, or whole months (the end of a later month)."""
+
+    days: float = 0.0
+    months: int = 0
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return schema_of(read_lag)
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {"type": "string", "examples": ["10 days", "2 months"]}
+
+
+MONTHS = re.compile(r"(\d{1,2})\s*(?:months?|个月)")
+
+
+def read_lag(value: object) -> Lag:
+    """A lag as it stands in a scenario."""
+    if isinstance(value, Lag):
+        return value
+    months = MONTHS.fullmatch(unicodedata.normalize("NFKC", value).strip().lower()) if isinstance(value, str) else None
+    return Lag(months=int(months.group(1))) if months else Lag(days=read_days(value))
