@@ -15,7 +15,7 @@ from sim.engine.trace import GAVE_UP, REFUSED
 from sim.model import rules
 from sim.model.arrays import Integers, Model
 
-DRAIN, SETTLE, CONTROL, ALLOCATE, TURN_AWAY = range(NORMAL, NORMAL + 5)
+DRAIN, SETTLE, CONTROL, ALLOCATE, TURN_AWAY, LOOK = range(NORMAL, NORMAL + 6)
 
 Steps = Generator[simpy.Event, None, None]
 Needs = tuple[tuple[int, int], ...]

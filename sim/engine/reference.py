@@ -20,7 +20,7 @@ import simpy
 
 from sim.calendar import PPM
 from sim.engine.control import Control
-from sim.engine.pools import CONTROL, DRAIN, SETTLE, Needs, Pools, Request, Steps, Turn
+from sim.engine.pools import CONTROL, DRAIN, LOOK, SETTLE, Needs, Pools, Request, Steps, Turn
 from sim.engine.sites import Sites
 from sim.engine.trace import ABSENT, BEFORE, CANCELLED, DONE, LEFT, NOT_YET, REVIEW, SKIPPED, TICKS, VISIT, Trace
 from sim.model import rules
@@ -81,6 +81,9 @@ class Replication:
         self.pools.expect(model.pools.inflows)
         self.pools.expect(draws.flows[row])
         self._expect_control()
+        self.levels: list[list[int]] = []
+        for tick in model.timeline.looks.tolist():
+            Turn(self.env, LOOK, tick, lambda: self.levels.append(list(self.pools.free)))
         self._bring_in()
 
     def _bring_in(self) -> None:
@@ -398,6 +401,7 @@ class Replication:
             fund_held=held,
             queue_area=self.pools.queue.until(self.horizon),
             busy_area=self.pools.busy.until(self.horizon),
+            levels=_array(self.levels, len(self.pools.free)),
             free=np.array(self.pools.free, dtype=np.int64),
         )
 

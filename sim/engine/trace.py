@@ -20,7 +20,7 @@ SETTLEMENT = ("entity", "tick", "done", "pace")
 """A site's work done by a tick (clock units x pace), and its pace from then on (ppm)."""
 REVIEW = ("tick", "area", "month", "reported", "plan")
 """What a review held against the reference curve of a month: yuan reported of an area, and the plans of its projects."""
-ARRAYS = (*TICKS, "outcome", "visit", "fund_paid", "fund_held", "queue_area", "busy_area", "free")
+ARRAYS = (*TICKS, "outcome", "visit", "fund_paid", "fund_held", "queue_area", "busy_area", "levels", "free")
 """Columns of `Trace` that have the same shape in every replication."""
 TABLES = ("earlier", "settlements", "reviews")
 """Columns of `Trace` with a row for whatever happened."""
@@ -56,6 +56,8 @@ class Trace:
     """(stage,) waiting requests x ticks since the warm-up, as counted while it ran."""
     busy_area: Integers
     """(pool,) servers held x ticks since the warm-up, as counted while it ran."""
+    levels: Integers
+    """(look, pool) what is free, or in stock, at the end of the instants `Timeline.looks`."""
     free: Integers
     """(pool,) what is free, or in stock, in the end."""
 

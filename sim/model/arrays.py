@@ -32,6 +32,8 @@ class Timeline:
     month_ends: Integers
     """(month,) ticks at which a month has ended, the last one the horizon."""
     month_names: tuple[str, ...]
+    looks: Integers
+    """Ticks at whose end the level of every pool is put down: month ends and deadlines."""
     warm_up: int
     """Tick from which queues and pools are measured."""
 
@@ -306,7 +308,17 @@ class GoalModel:
     metric: str
     basis: str
     stage: int
-    """The stage of its milestone or of its waiting time, -1 if it has none."""
+    """The stage of its milestone or of its waits, -1 if it has none."""
+    of: int
+    """The stage of the milestone to which a rate is held, -1 if none."""
+    pool: int
+    """-1 if none."""
+    owners: Booleans
+    """(owner,) whom it is about"""
+    sectors: Booleans
+    """(sector,)"""
+    ramp: float
+    """With `resumption`: the sites' Spring Festival rate on the day of its deadline."""
     comparator: str
     threshold: float
     """In yuan, count, days or fractions: what the outcome is compared with."""

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import datetime
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from sim.calendar import Clock, day_rates, month_starts
-from sim.model.arrays import GoalModel, Model, Network, Priors, Spending, Timeline
+from sim.calendar import Clock, day_rates, month_starts, spring_festival_rate
+from sim.model.arrays import GoalModel, Integers, Model, Network, Priors, Spending, Timeline
 from sim.model.curves import POINTS, curve_table
 from sim.model.members import compile_members, sector_names
-from sim.model.network import Clocks, compile_network
+from sim.model.network import Clocks, compile_network, owner_mask, sector_mask
 from sim.model.pools import compile_pools
 from sim.model.supervision import compile_review, compile_risk, known_ticks
 from sim.model.time import deadline_tick, horizon_tick, instant_tick
@@ -34,7 +34,7 @@ def compile_model(scenario: Scenario, as_written: Scenario) -> Model:
         priors=compile_priors(scenario),
         review=compile_review(scenario, network, timeline),
         risks=tuple(compile_risk(name, risk, scenario, timeline, sectors) for name, risk in scenario.uncertain.risks.items()),
-        goals=tuple(compile_goal(name, goal, network, timeline) for name, goal in scenario.goals.items()),
+        goals=tuple(compile_goal(name, goal, scenario, network, timeline, sectors) for name, goal in scenario.goals.items()),
         last_year_investment=scenario.assumptions.last_year.investment or 0,
     )
 
@@ -46,12 +46,20 @@ def compile_timeline(scenario: Scenario) -> Timeline:
     horizon = horizon_tick(scenario.run.horizon, start, per_day)
     warm_up = instant_tick(scenario.run.warm_up, start, per_day) if scenario.run.warm_up else 0
     if start is None:
-        return Timeline(None, per_day, horizon, horizon, np.array([horizon]), ("all",), warm_up)
+        return Timeline(None, per_day, horizon, horizon, np.array([horizon]), ("all",), _looks(scenario, [horizon], None, per_day), warm_up)
     days = horizon // per_day
     starts = month_starts(start, start + datetime.timedelta(days=days))
     ends = np.array([(day - start).days * per_day for day in starts[1:]] + [horizon], dtype=np.int64)
     year_end = (datetime.date(start.year + 1, 1, 1) - start).days * per_day
-    return Timeline(start, per_day, horizon, year_end, ends, tuple(f"{day:%Y-%m}" for day in starts), warm_up)
+    return Timeline(
+        start, per_day, horizon, year_end, ends, tuple(f"{day:%Y-%m}" for day in starts), _looks(scenario, ends, start, per_day), warm_up
+    )
+
+
+def _looks(scenario: Scenario, ends: Iterable[int], start: datetime.date | None, per_day: int) -> Integers:
+    """Month ends and deadlines of goals, in order."""
+    deadlines = [horizon_tick(goal.by, start, per_day) for goal in scenario.goals.values() if goal.by]
+    return np.unique(np.array([*ends, *deadlines], dtype=np.int64))
 
 
 def compile_clocks(scenario: Scenario, as_written: Scenario, timeline: Timeline) -> Clocks:
@@ -117,7 +125,7 @@ def compile_priors(scenario: Scenario) -> Priors:
     )
 
 
-def compile_goal(name: str, goal: Goal, network: Network, timeline: Timeline) -> GoalModel:
+def compile_goal(name: str, goal: Goal, scenario: Scenario, network: Network, timeline: Timeline, sectors: Sequence[str]) -> GoalModel:
     """A goal's stage, threshold and deadline as numbers."""
     stage = network.names.index(goal.stage) if goal.stage else -1
     return GoalModel(
@@ -125,8 +133,23 @@ def compile_goal(name: str, goal: Goal, network: Network, timeline: Timeline) ->
         metric=goal.metric,
         basis=goal.basis,
         stage=network.stage_of(goal.milestone) if goal.milestone else stage,
+        of=network.stage_of(goal.of) if goal.of else -1,
+        pool=tuple(scenario.pools).index(goal.pool) if goal.pool else -1,
+        owners=owner_mask(goal.where, scenario),
+        sectors=sector_mask(goal.where, sectors),
+        ramp=festival_rate(goal, scenario),
         comparator=goal.comparator,
         threshold=float(goal.value.value),
         tick=deadline_tick(goal.by, timeline) if goal.by else timeline.horizon,
         headline=goal.headline and goal.restates is None,
     )
+
+
+def festival_rate(goal: Goal, scenario: Scenario) -> float:
+    """The part of sites that the Spring Festival leaves at work on the day of a goal's deadline; 1 where it is not asked for."""
+    day = (goal.by or scenario.run.horizon).date
+    calendar = next((scenario.calendars.get(stage.calendar) for stage in scenario.workflow.values() if stage.spends), None)
+    festival = calendar.spring_festival if calendar else None
+    if goal.metric != "resumption" or festival is None or day is None:
+        return 1.0
+    return spring_festival_rate(day, festival.slows, festival.stops, festival.midpoint, festival.slope)

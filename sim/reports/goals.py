@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from sim.errors import Language
-from sim.reports.wording import UNITS, Scale, comparison, say, scale_of, stated
+from sim.reports.wording import Scale, comparison, say, scale_of, stated
+from sim.scenario.metrics import METRICS, POOL_UNITS
 from sim.scenario.schema import Goal, Reading, Scenario
 from sim.terms import label
 
@@ -12,9 +13,14 @@ def goal_title(goal: Goal, lang: Language) -> str:
     """What a goal is called; its metric, with the milestone or stage that it is about, if it has no title of its own."""
     if goal.title:
         return goal.title[lang]
-    about = goal.milestone or goal.stage
+    about = ", ".join(filter(None, (goal.milestone, goal.of, goal.stage, goal.pool, *_selected(goal))))
     metric = label(f"metric.{goal.metric}", lang)
     return say(lang, f"{metric} ({about})", f"{metric}（{about}）") if about else metric
+
+
+def _selected(goal: Goal) -> list[str]:
+    """The names by which a goal chooses among the projects."""
+    return [name for names in goal.where.model_dump().values() for name in names]
 
 
 def goal_names(scenario: Scenario, lang: Language) -> dict[str, str]:
@@ -26,7 +32,7 @@ def goal_names(scenario: Scenario, lang: Language) -> dict[str, str]:
 
 def goal_words(goal: Goal, lang: Language) -> str:
     """A goal as a statement: `key-project investment: at least 110 bn yuan`, `重点项目完成投资不低于1,100亿元`."""
-    unit = UNITS[goal.metric]
+    unit = unit_of(goal)
     value = stated(float(goal.value.value), unit, lang)
     if unit == "projects" and lang == "en":
         value = value.removesuffix(" projects")
@@ -38,9 +44,14 @@ def goal_words(goal: Goal, lang: Language) -> str:
     return statement + {"en": f" ({', '.join(notes)})", "zh": f"（{'，'.join(notes)}）"}[lang]
 
 
+def unit_of(goal: Goal) -> str:
+    """The unit of a goal's outcomes; of what a pool holds, the unit in which the goal states it."""
+    return METRICS[goal.metric].unit or POOL_UNITS.get(goal.value.dimension, "")
+
+
 def goal_scale(goal: Goal, lang: Language) -> Scale:
     """The scale on which a goal's outcomes are written, its value's own."""
-    return scale_of(UNITS[goal.metric], float(goal.value.value), lang)
+    return scale_of(unit_of(goal), float(goal.value.value), lang)
 
 
 def reading_titles(scenario: Scenario, lang: Language) -> dict[str, str]:

@@ -9,7 +9,7 @@ from sim.reports.answer import Answer
 from sim.reports.goals import goal_scale
 from sim.reports.tables import Block, Heading, Page, Table
 from sim.reports.wording import Scale, money_scale, say
-from sim.scenario.schema import Goal, Scenario
+from sim.scenario.schema import Goal, Scenario, Where
 from sim.terms import label
 
 MOST_ROWS = 18
@@ -32,7 +32,7 @@ def months_page(answer: Answer, lang: Language) -> Page:
 def money_goal(scenario: Scenario) -> Goal | None:
     """The first headline goal for investment in yuan, if there is one."""
     goals = (goal for goal in scenario.goals.values() if goal.metric == "investment" and goal.headline and goal.restates is None)
-    return next(goals, None)
+    return next((goal for goal in goals if goal.where == Where()), None)
 
 
 def straight_line(goal: Goal, scenario: Scenario, months: int) -> list[float | None]:

@@ -10,8 +10,7 @@ from typing import Any
 from sim.analysis.attainment import Probability
 from sim.analysis.summary import GoalSummary, Summary
 from sim.reports.answer import Answer
-from sim.reports.goals import base_readings
-from sim.reports.wording import UNITS
+from sim.reports.goals import base_readings, unit_of
 from sim.results.results import KappaFit, Results
 from sim.scenario.schema import Goal, Scenario
 
@@ -45,7 +44,7 @@ def goal_json(goal: Goal, summary: GoalSummary, scenario: Scenario) -> Json:
         "basis": goal.basis,
         "comparator": goal.comparator,
         "value": whole(goal.value.value),
-        "unit": UNITS[goal.metric],
+        "unit": unit_of(goal),
         "by": str(goal.by or scenario.run.horizon),
         "headline": goal.headline and goal.restates is None,
         "restates": goal.restates,

@@ -5,17 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sim.errors import Language
+from sim.scenario.metrics import METRICS
 from sim.terms import label
-
-UNITS = {
-    "investment": "yuan",
-    "investment_growth": "fraction",
-    "fai_growth": "fraction",
-    "projects_implemented": "projects",
-    "projects": "projects",
-    "waiting_time": "days",
-}
-"""The unit of each metric's outcomes."""
 
 NARROW = 0.005
 """Width of an interval below which a percentage has a decimal."""
@@ -124,7 +115,7 @@ def _bound(probability: float, decimals: int) -> str:
 
 def amount_of(metric: str) -> str:
     """The unit of a metric's outcomes."""
-    return UNITS[metric]
+    return METRICS[metric].unit
 
 
 def comparison(comparator: str, lang: Language) -> str:

@@ -6,14 +6,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from sim.engine.trace import DONE, Trace
-from sim.model.arrays import Booleans, Floats, GoalModel, Integers, Model
-from sim.results.accounts import Accounts, keep_accounts, left_ticks
+from sim.engine.trace import Trace
+from sim.model.arrays import Booleans, Floats, Integers, Model
+from sim.results.accounts import Accounts, keep_accounts
+from sim.results.outcomes import Block, goal_outcome, reached
 from sim.results.queues import pool_table, stage_table
 from sim.sampling.draws import Draws
 
-GROWTH_DECIMALS = 12
-"""Of a growth rate: finer than a yuan of a hundred bn, so that a goal met to the yuan is met."""
 COMPARE = {">=": np.greater_equal, ">": np.greater, "<=": np.less_equal, "<": np.less}
 
 
@@ -45,7 +44,7 @@ def measure(model: Model, draws: Draws, trace: Trace) -> Measures:
     outcomes = np.empty((len(draws.replications), len(model.goals)))
     met = np.empty(outcomes.shape, dtype=bool)
     for number, goal in enumerate(model.goals):
-        outcomes[:, number] = goal_outcome(model, draws, trace, accounts, goal)
+        outcomes[:, number] = goal_outcome(Block(model, draws, trace, accounts), goal)
         met[:, number] = COMPARE[goal.comparator](outcomes[:, number], goal.threshold)
     return Measures(
         replications=draws.replications,
@@ -71,7 +70,9 @@ def monthly_metrics(model: Model, trace: Trace, accounts: Accounts) -> dict[str,
     }
     for stage, milestone in enumerate(model.network.milestones):
         if milestone is not None:
-            metrics[f"projects_{milestone}"] = reached(trace, stage, model.timeline.month_ends)
+            metrics[f"projects_{milestone}"] = np.stack(
+                [reached(trace, stage, int(tick)).sum(axis=1) for tick in model.timeline.month_ends], axis=1
+            )
     return {name: values.astype(np.float64) for name, values in metrics.items()}
 
 
@@ -82,12 +83,6 @@ def known_at_month_end(model: Model, completed: Integers) -> Integers:
     return np.asarray(padded[:, known])
 
 
-def reached(trace: Trace, stage: int, ticks: Integers) -> Integers:
-    """(replication, tick) projects whose `stage` has ended in success since the start."""
-    done = trace.outcome[:, :, stage] == DONE
-    return np.stack([(done & (trace.ended[:, :, stage] <= tick)).sum(axis=1) for tick in ticks], axis=1)
-
-
 def realised_completion(model: Model, draws: Draws, accounts: Accounts) -> Floats:
     """(replication,) investment by the year's end of all projects with a plan on 1 January, over those plans."""
     year = int(np.searchsorted(accounts.ticks, min(model.timeline.year_end, model.timeline.horizon)))
@@ -95,37 +90,3 @@ def realised_completion(model: Model, draws: Draws, accounts: Accounts) -> Float
     plans = np.where(planned, draws.portfolio.plan, 0).sum(axis=1)
     spent = np.where(planned, accounts.completed[:, :, year], 0).sum(axis=1)
     return np.asarray(np.divide(spent, plans, out=np.full(len(plans), np.nan), where=plans > 0))
-
-
-def goal_outcome(model: Model, draws: Draws, trace: Trace, accounts: Accounts, goal: GoalModel) -> Floats:
-    """(replication,) a goal's metric at its deadline: work dated by then, whenever it becomes known."""
-    tick = int(np.searchsorted(accounts.ticks, goal.tick))
-    layer = accounts.counted if goal.basis == "counted" else accounts.completed
-    match goal.metric:
-        case "investment":
-            outcome = layer[:, :, tick].sum(axis=1)
-        case "investment_growth":
-            outcome = np.round(layer[:, :, tick].sum(axis=1) / model.last_year_investment - 1, GROWTH_DECIMALS)
-        case "fai_growth":
-            outcome = fai_growth(model, draws, accounts.counted[:, :, tick].sum(axis=1))
-        case "projects_implemented":
-            outcome = accounts.on_site[:, :, tick].sum(axis=1)
-        case "projects":
-            outcome = reached(trace, goal.stage, np.array([goal.tick]))[:, 0]
-        case _:
-            outcome = waiting_days(model, trace, goal.stage, goal.tick)
-    return np.asarray(outcome, dtype=np.float64)
-
-
-def fai_growth(model: Model, draws: Draws, counted: Integers) -> Floats:
-    """Growth of fixed-asset investment: w phi (K / K_last - 1) + (1 - w) g, both parts on one base."""
-    share, passed, rest = draws.fai.T
-    return np.asarray(share * passed * (counted / model.last_year_investment - 1) + (1 - share) * rest)
-
-
-def waiting_days(model: Model, trace: Trace, stage: int, tick: int) -> Floats:
-    """(replication,) days from request to grant at a stage, added up over all entities; who still waits has waited until `tick`."""
-    requested, began = trace.requested[:, :, stage], trace.began[:, :, stage]
-    asked = (requested >= 0) & (requested <= tick)
-    until = np.minimum(np.where((began >= 0) & (began <= tick), began, tick), left_ticks(trace))
-    return np.asarray(np.where(asked, np.maximum(until - requested, 0), 0).sum(axis=1) / model.timeline.ticks_per_day)

@@ -23,7 +23,7 @@ def stage_table(model: Model, trace: Trace) -> dict[str, Floats]:
     visits, shape = visit_table(model, trace), (len(trace.ready), len(model.network.names))
     recent = visits.asked & (visits.requested >= model.timeline.warm_up)
     waits = np.where(visits.asked, visits.granted - visits.requested, 0)
-    over_time = _summed(visits, shape, overlap(visits.requested, visits.granted, model) * visits.asked)
+    over_time = _summed(visits, shape, overlap(visits.requested, visits.granted, model, model.timeline.horizon) * visits.asked)
     if (over_time != trace.queue_area).any():
         raise ArithmeticError("the queue as counted is not the sum of the waits")
     per_day = model.timeline.ticks_per_day
@@ -82,9 +82,9 @@ def measured_ticks(model: Model) -> int:
     return max(model.timeline.horizon - model.timeline.warm_up, 1)
 
 
-def overlap(begin: Integers, end: Integers, model: Model) -> Integers:
-    """(visit,) ticks of [begin, end) that are measured."""
-    first, last = model.timeline.warm_up, model.timeline.horizon
+def overlap(begin: Integers, end: Integers, model: Model, last: int) -> Integers:
+    """(visit,) ticks of [begin, end) from the warm-up to `last`."""
+    first = model.timeline.warm_up
     return np.asarray(np.maximum(np.minimum(end, last) - np.maximum(begin, first), 0))
 
 

@@ -17,6 +17,26 @@ from sim.scenario.values.quantities import Amount, Area, Count, Duration, Instan
 Basis = Literal["completed", "reported", "counted"]
 Comparator = Literal[">=", ">", "<=", "<"]
 Kind = Literal["continuing", "new"]
+MetricName = Literal[
+    "investment",
+    "investment_growth",
+    "fai_growth",
+    "projects_implemented",
+    "projects",
+    "contract_value",
+    "land_area",
+    "rate",
+    "largest_ten",
+    "resumption",
+    "waiting_time",
+    "mean_wait",
+    "share_waiting",
+    "queue_length",
+    "utilisation",
+    "stock",
+    "consumed",
+]
+"""See `metrics.METRICS`."""
 Rest = Literal["rest"]
 
 
@@ -24,26 +44,6 @@ class Frozen(BaseModel):
     """A part of a scenario: read once, never changed, no key beyond those named."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
-
-
-class Goal(Frozen):
-    """A statement on a metric, met or missed in each replication."""
-
-    title: Words | None = None
-    metric: Literal["investment", "investment_growth", "fai_growth", "projects_implemented", "projects", "waiting_time"]
-    basis: Basis = "completed"
-    milestone: str | None = None
-    """With ``projects``: the milestone that is counted (a stage of the workflow names it)."""
-    stage: str | None = None
-    """With ``waiting_time``: the stage whose waiting days are added up over all entities."""
-    comparator: Comparator = ">="
-    value: Amount
-    by: Instant | None = None
-    """The deadline; the end of the horizon if not given. A date means the end of that day."""
-    headline: bool = True
-    """Whether the goal belongs to the joint probability."""
-    restates: str | None = None
-    """The goal that this one says again in other words: shown beside it, never counted again."""
 
 
 class Where(Frozen):
@@ -57,6 +57,32 @@ class Where(Frozen):
     unit: tuple[str, ...] = ()
     name: tuple[str, ...] = ()
     """Of a listed project, a cohort, a stream or a batch of land."""
+
+
+class Goal(Frozen):
+    """A statement on a metric, met or missed in each replication."""
+
+    title: Words | None = None
+    metric: MetricName
+    basis: Basis = "completed"
+    milestone: str | None = None
+    """The milestone that is counted or summed (a stage names it)."""
+    of: str | None = None
+    """With ``rate``: the milestone to which those that have reached `milestone` are held."""
+    stage: str | None = None
+    """The stage whose waits are measured."""
+    pool: str | None = None
+    """The pool that is measured."""
+    where: Where = Where()
+    """Which projects it is about; all if not given."""
+    comparator: Comparator = ">="
+    value: Amount
+    by: Instant | None = None
+    """The deadline; the end of the horizon if not given. A date means the end of that day."""
+    headline: bool = True
+    """Whether the goal belongs to the joint probability."""
+    restates: str | None = None
+    """The goal that this one says again in other words: shown beside it, never counted again."""
 
 
 class PlannedList(Frozen):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from sim.analysis.bridge import Bridge, GrowthBridge, PlanBridge, completion_odds, growth_bridge, plan_bridge, project_bridge
 from sim.sampling.variates import mean
-from sim.scenario.schema import Goal, Portfolio, Scenario
+from sim.scenario.schema import Goal, Portfolio, Scenario, Where
 from sim.scenario.totals import cohort_totals
 
 
@@ -24,7 +24,9 @@ def bridge_of(scenario: Scenario) -> Bridge:
 def goal_for(scenario: Scenario, metric: str) -> Goal | None:
     """The first goal that sets a floor for a metric and does not restate another, if there is one."""
     floors = (
-        goal for goal in scenario.goals.values() if goal.metric == metric and goal.restates is None and goal.comparator in {">=", ">"}
+        goal
+        for goal in scenario.goals.values()
+        if goal.metric == metric and goal.where == Where() and goal.restates is None and goal.comparator in {">=", ">"}
     )
     return next(floors, None)
 

@@ -176,7 +176,7 @@ def prepared(document, replication):
 def test_the_engine_does_what_the_phases_say_tick_by_tick(document, replication):
     model, draws = prepared(document, replication)
     events, ticks = reference.simulate(model, draws, 0), TickByTick(model, draws).run()
-    for column in (*TICKS, "outcome", "visit", "queue_area", "busy_area", "free"):
+    for column in (*TICKS, "outcome", "visit", "queue_area", "busy_area", "levels", "free"):
         np.testing.assert_array_equal(getattr(events, column), getattr(ticks, column), err_msg=column)
     assert sorted(events.earlier.tolist()) == sorted(ticks.earlier.tolist())
 

@@ -44,6 +44,7 @@ class TickByTick:
                     self.outcome[e, s] = ABSENT
                 elif model.members.done[owner[e], s] or (at >= 0 and self.leads_to(s, at)):
                     self.outcome[e, s] = BEFORE
+        self.levels = []
         self.free = model.pools.initial.tolist()
         self.coming = [*model.pools.inflows, *draws.flows[self.row]]
         self.queue_area, self.busy_area = np.zeros(len(self.stages), dtype=np.int64), np.zeros(len(self.free), dtype=np.int64)
@@ -55,6 +56,8 @@ class TickByTick:
             while self.allocate() or self.turn_away():
                 self.drain()
             self.count()
+            if self.now in model.timeline.looks:
+                self.levels.append(list(self.free))
         columns = {name: getattr(self, name) for name in (*TICKS, "outcome", "visit", "queue_area", "busy_area")}
         rows = np.array(self.earlier, dtype=np.int64).reshape(-1, len(VISIT))
         nothing = {
@@ -62,6 +65,7 @@ class TickByTick:
             "reviews": np.zeros((0, 5)),
             "fund_paid": self.busy_area * 0,
             "fund_held": self.busy_area * 0,
+            "levels": np.array(self.levels),
         }
         return Trace(**columns, earlier=rows, free=np.array(self.free, dtype=np.int64), **nothing)
 

@@ -8,20 +8,14 @@ from fractions import Fraction
 from sim.errors import Problem
 from sim.scenario.checks.declared import Declared, unknown
 from sim.scenario.checks.members import within_problems
+from sim.scenario.checks.routes import where_problems
 from sim.scenario.checks.workflow import probability_problems
-from sim.scenario.schema import Goal, Scenario
+from sim.scenario.metrics import KEYS, METRICS
+from sim.scenario.schema import Goal, Scenario, Stock, Where
 from sim.scenario.totals import reckon, yuan_text
 from sim.scenario.values.quantities import Quantity
-from sim.scenario.values.units import ALLOWED, Dimension
+from sim.scenario.values.units import ALLOWED
 
-DIMENSIONS: dict[str, Dimension] = {
-    "investment": "money",
-    "investment_growth": "share",
-    "fai_growth": "share",
-    "projects_implemented": "count",
-    "projects": "count",
-    "waiting_time": "duration",
-}
 LARGEST_LOG_MEAN = 2.0
 """Of the log of a completion rate: 14% to 739%."""
 LIKELY_RATIO = Fraction(5)
@@ -33,7 +27,7 @@ def goal_problems(scenario: Scenario, declared: Declared) -> Iterator[Problem]:
     goals = declared.names("goals") | set(scenario.goals)
     for name, goal in scenario.goals.items():
         path = f"goals.{name}"
-        yield from _value_problems(path, goal)
+        yield from _value_problems(scenario, path, goal)
         yield from _qualifier_problems(scenario, declared, path, goal)
         yield from _prior_problems(scenario, declared, path, goal)
         if goal.restates is not None:
@@ -42,12 +36,16 @@ def goal_problems(scenario: Scenario, declared: Declared) -> Iterator[Problem]:
     yield from _likely_problems(scenario, declared)
 
 
-def _value_problems(path: str, goal: Goal) -> Iterator[Problem]:
+def _value_problems(scenario: Scenario, path: str, goal: Goal) -> Iterator[Problem]:
     """The value is of the metric's dimension."""
-    wanted, value = DIMENSIONS[goal.metric], goal.value
+    value, metric = goal.value, METRICS[goal.metric]
+    wanted = metric.dimension
+    pool = scenario.pools.get(goal.pool or "")
+    if wanted == "number" and isinstance(pool, Stock) and pool.initial.dimension in ALLOWED:
+        wanted = pool.initial.dimension
     if value.working:
         yield Problem("working-days", path=f"{path}.value", found=str(value), allowed="days as they come, not working days")
-    if value.dimension == wanted or (value.dimension == "number" and wanted in {"share", "count"}):
+    if value.dimension == wanted or (value.dimension == "number" and wanted in {"share", "count", "number"}):
         if wanted == "share" and value.value > 10:
             yield Problem("range", path=f"{path}.value", found=str(value), allowed="≤ 1000%", suggestion=f"{value}%")
         return
@@ -57,19 +55,42 @@ def _value_problems(path: str, goal: Goal) -> Iterator[Problem]:
 
 
 def _qualifier_problems(scenario: Scenario, declared: Declared, path: str, goal: Goal) -> Iterator[Problem]:
-    """Milestone and stage stand where, and only where, the metric asks for them."""
+    """What a goal is about stands where, and only where, its metric asks for it."""
     milestones = declared.milestones() | {stage.milestone for stage in scenario.stages.values() if stage.milestone}
-    known = {"milestone": milestones, "stage": declared.stages() | set(scenario.stages)}
-    asked = {"projects": "milestone", "waiting_time": "stage"}.get(goal.metric)
-    for key, names in known.items():
-        name = getattr(goal, key)
-        if key == asked and name is None:
-            yield Problem("missing-key", path=path, found=f"metric: {goal.metric}", allowed=f"{key}: {', '.join(sorted(names))}")
-        elif key == asked:
-            yield from unknown(f"unknown-{key}", f"{path}.{key}", name, names)
+    stages, pools = declared.stages() | set(scenario.stages), declared.names("pools") | set(scenario.pools)
+    known = {"milestone": milestones, "of": milestones, "stage": stages, "pool": pools}
+    metric = METRICS[goal.metric]
+    for key in KEYS:
+        name, kind = getattr(goal, key), "milestone" if key == "of" else key
+        if key in metric.asks and name is None:
+            yield Problem("missing-key", path=path, found=f"metric: {goal.metric}", allowed=f"{key}: {', '.join(sorted(known[key]))}")
+        elif key in metric.asks:
+            yield from unknown(f"unknown-{kind}", f"{path}.{key}", name, known[key])
         elif name is not None:
-            metric = {"milestone": "projects", "stage": "waiting_time"}[key]
-            yield Problem("goal", path=f"{path}.{key}", found=f"metric: {goal.metric}", allowed=f"metric: {metric}")
+            allowed = ", ".join(other for other, about in METRICS.items() if key in about.asks)
+            yield Problem("goal", path=f"{path}.{key}", found=f"metric: {goal.metric}", allowed=f"metric: {allowed}")
+    if goal.where != Where() and not metric.selects:
+        allowed = ", ".join(other for other, about in METRICS.items() if about.selects)
+        yield Problem("goal", path=f"{path}.where", found=f"metric: {goal.metric}", allowed=f"metric: {allowed}")
+    yield from where_problems(f"{path}.where", goal.where, scenario, declared)
+    yield from _pool_problems(scenario, path, goal)
+    if goal.metric == "resumption" and not _festival(scenario):
+        yield Problem("goal", path=f"{path}.metric", found=goal.metric, allowed="calendars.….spring_festival, spends: true")
+
+
+def _pool_problems(scenario: Scenario, path: str, goal: Goal) -> Iterator[Problem]:
+    """Utilisation is of servers, the others are of stocks."""
+    pool = scenario.pools.get(goal.pool or "")
+    if pool is not None and METRICS[goal.metric].asks == ("pool",):
+        wanted = "servers" if goal.metric == "utilisation" else "stock"
+        if pool.kind != wanted:
+            yield Problem("goal", path=f"{path}.pool", found=f"kind: {pool.kind}", allowed=f"kind: {wanted}")
+
+
+def _festival(scenario: Scenario) -> bool:
+    """Whether the sites' calendar knows the Spring Festival."""
+    calendar = next((scenario.calendars.get(stage.calendar) for stage in scenario.workflow.values() if stage.spends), None)
+    return calendar is not None and calendar.spring_festival is not None
 
 
 def _prior_problems(scenario: Scenario, declared: Declared, path: str, goal: Goal) -> Iterator[Problem]:
@@ -109,7 +130,7 @@ def _likely_problems(scenario: Scenario, declared: Declared) -> Iterator[Problem
     plan += sum(figures.plan or round(figures.total * (portfolio.cohorts[name].plan_share or 0)) for name, figures in totals.items())
     count = len(portfolio.projects) + sum(figures.count for figures in totals.values())
     for name, goal in scenario.goals.items():
-        if goal.metric == "investment" and goal.value.dimension == "money" and plan:
+        if goal.metric == "investment" and goal.value.dimension == "money" and plan and goal.where == Where():
             yield from _scale_problems(f"goals.{name}.value", goal.value, plan)
         if scenario.intake:
             continue

@@ -31,7 +31,7 @@ def route_problems(scenario: Scenario, declared: Declared) -> Iterator[Problem]:
 
 
 def _target_problems(path: str, stages: dict[str, Stage], name: str, target: str) -> Iterator[Problem]:
-    """A route leads to a stage that follows, or back; but not back over the spending of money."""
+    """A route leads to a stage that follows, or back; but not back over spending that may have begun."""
     follows = name in stages[target].after
     back = target == name or target in before(stages, name)
     if not follows and not back:
@@ -40,7 +40,7 @@ def _target_problems(path: str, stages: dict[str, Stage], name: str, target: str
     if back:
         again = {target} | {other for other in stages if target in before(stages, other)}
         spends = next((other for other in again if stages[other].spends), None)
-        if spends:
+        if spends and name not in before(stages, spends):
             yield Problem("route", path=path, found=f"{name} → {target} → {spends} (spends: true)", allowed="money once spent stays spent")
 
 
