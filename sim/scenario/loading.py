@@ -9,11 +9,15 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+from pydantic import ValidationError
+
 from sim.errors import InputError, Problem, shown
 from sim.scenario.assessing import Assessed, Origin, assess
 from sim.scenario.files.book import Book, base_reading, open_book, overrides_of, readings_of
 from sim.scenario.files.document import Node
+from sim.scenario.files.sources import dotted
 from sim.scenario.schema import Scenario
+from sim.scenario.values.quantities import Quantity
 
 KINDS = ("stated", "observed", "assumed", "fitted")
 """Kinds of numbers, in the order in which they are counted."""
@@ -47,6 +51,24 @@ class Loaded:
     """The same of the file as written."""
     choice: Choice
     book: Book = field(repr=False)
+    plain: Mapping[str, Any] = field(repr=False)
+    """The resolved tree, from which `scenario` was read."""
+
+    def with_values(self, values: Mapping[str, Quantity]) -> Scenario:
+        """The scenario with other values at dotted paths; raises InputError, at the paths of the priors, where one cannot stand there."""
+        tree = dict(self.plain)
+        for path, value in values.items():
+            put(tree, path, value)
+        try:
+            return Scenario.model_validate(tree, strict=True)
+        except ValidationError as error:
+            problems = []
+            for path, value in values.items():
+                told = [fault for fault in error.errors(include_url=False) if path.startswith(dotted(fault["loc"][:1]))]
+                allowed = str(told[0].get("ctx", {}).get("allowed", told[0]["msg"])) if told else ""
+                if told:
+                    problems.append(Problem("range", path=f"uncertain.parameters.{path}", found=str(value), allowed=allowed))
+            raise InputError(problems) from error
 
     def provenance(self) -> dict[str, int]:
         """How many numbers are stated, observed, assumed, fitted."""
@@ -104,7 +126,17 @@ def finished(book: Book, choice: Choice) -> Loaded:
         written_tree=written.tree(),
         choice=choice,
         book=book,
+        plain=chosen.root.plain(),
     )
+
+
+def put(tree: dict[str, Any], path: str, value: Quantity) -> None:
+    """Put a value at a dotted path, copying each mapping on the way."""
+    *way, last = path.split(".")
+    for key in way:
+        tree[key] = dict(tree[key])
+        tree = tree[key]
+    tree[last] = value
 
 
 def _errors(problems: Iterable[Problem]) -> list[Problem]:

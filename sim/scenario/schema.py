@@ -11,7 +11,14 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from sim.scenario.values.distributions import Days, DaysDistribution, MoneyDistribution, NumberDistribution, ShareDistribution
+from sim.scenario.values.distributions import (
+    AnyDistribution,
+    Days,
+    DaysDistribution,
+    MoneyDistribution,
+    NumberDistribution,
+    ShareDistribution,
+)
 from sim.scenario.values.quantities import Amount, Area, Count, Duration, Instant, Lag, Money, Number, Rate, Share, Words
 
 Basis = Literal["completed", "reported", "counted"]
@@ -448,6 +455,8 @@ class Uncertain(Frozen):
     completion: Completion | None = None
     fai: FaiPrior | None = None
     risks: dict[str, Risk] = {}
+    parameters: dict[str, AnyDistribution] = {}
+    """Dotted path of a number of this scenario -> its prior."""
 
 
 class Run(Frozen):

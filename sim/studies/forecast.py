@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+
+import numpy as np
 
 from sim.analysis.attainment import Probability, joint, probability
 from sim.analysis.precision import checkpoints, is_precise
 from sim.engine.run import blocks, numbered
+from sim.engine.trace import Trace
 from sim.model.arrays import Integers, Model
 from sim.model.compile import compile_model
 from sim.results.measures import Measures, measure
 from sim.results.queues import measured_ticks
 from sim.results.results import KappaFit, Results, joined
 from sim.results.visits import Record, joined_records, record_of
+from sim.sampling.draws import Draws
+from sim.sampling.parameters import draw_parameters
 from sim.scenario.loading import Loaded
 from sim.studies.completion import Progress, kappa_of
 
@@ -63,11 +69,24 @@ class Run:
 
     def add(self, numbers: Integers, progress: Progress, what: str, of: int) -> None:
         """Run the numbered replications. Raises ReplicationError where one fails; finished blocks stay."""
-        for draws, trace in blocks(self.model, self.seed, numbers, self.kappa.kappa if self.kappa else 1.0):
-            self.parts.append(measure(self.model, draws, trace))
+        for model, draws, trace in self.blocks(numbers):
+            self.parts.append(measure(model, draws, trace))
             if self.records is not None:
-                self.records.append(record_of(self.model, draws, trace))
+                self.records.append(record_of(model, draws, trace))
             progress(what, self.done, of)
+
+    def blocks(self, numbers: Integers) -> Iterator[tuple[Model, Draws, Trace]]:
+        """Model, draws and trace of each block; where parameters are uncertain, every replication has a model of its own."""
+        kappa = self.kappa.kappa if self.kappa else 1.0
+        priors = self.loaded.scenario.uncertain.parameters
+        for number in numbers if priors else ():
+            scenario = self.loaded.with_values(draw_parameters(priors, self.seed, int(number)))
+            model = compile_model(scenario, self.loaded.as_written)
+            for draws, trace in blocks(model, self.seed, np.array([number]), kappa):
+                yield model, draws, trace
+        if not priors:
+            for draws, trace in blocks(self.model, self.seed, numbers, kappa):
+                yield self.model, draws, trace
 
     def results(self) -> Results:
         """What has finished, as Results; at least one block must have."""

@@ -13,9 +13,11 @@ from sim.scenario.checks.workflow import probability_problems
 from sim.scenario.metrics import KEYS, METRICS
 from sim.scenario.schema import Goal, Scenario, Stock, Where
 from sim.scenario.totals import reckon, yuan_text
-from sim.scenario.values.quantities import Quantity
-from sim.scenario.values.units import ALLOWED
+from sim.scenario.values.quantities import Quantity, QuantityError, quantity_of
+from sim.scenario.values.units import ALLOWED, Dimension
 
+PLAIN: frozenset[Dimension] = frozenset({"number", "share", "count"})
+"""Dimensions without a unit of their own."""
 LARGEST_LOG_MEAN = 2.0
 """Of the log of a completion rate: 14% to 739%."""
 LIKELY_RATIO = Fraction(5)
@@ -164,6 +166,29 @@ def prior_problems(scenario: Scenario, declared: Declared) -> Iterator[Problem]:
         yield from within_problems("uncertain.fai.key_share", fai.key_share, 0.0, 1.0)
         yield from within_problems("uncertain.fai.pass_through", fai.pass_through, 0.0, 10.0)
     yield from _completion_problems(scenario, declared)
+    yield from _parameter_problems(scenario, declared)
+
+
+def _parameter_problems(scenario: Scenario, declared: Declared) -> Iterator[Problem]:
+    """Priors of numbers that do not stand in the scenario."""
+    for name, prior in scenario.uncertain.parameters.items():
+        path = f"uncertain.parameters.{name}"
+        way = name.split(".")
+        if name.startswith(("run.", "uncertain.", "goals.")):
+            yield Problem("set-path", path=path, found=name, allowed="intake.… .rate, workflow.… .dropout, pools.… .capacity")
+        elif not isinstance(declared.at(*way), int | float | str | Quantity) or isinstance(declared.at(*way), bool):
+            parent = declared.names(*way[:-1])
+            yield Problem("set-path", path=path, found=name, allowed=", ".join(sorted(parent)[:12]))
+        elif (measured := _dimension(declared.at(*way))) != prior.dimension and not {measured, prior.dimension} <= PLAIN:
+            yield Problem("unit", path=path, found=prior.dimension, allowed=ALLOWED[measured])
+
+
+def _dimension(value: object) -> Dimension:
+    """The dimension of a value as written; of text that is no quantity, a plain number."""
+    try:
+        return quantity_of(value).dimension
+    except QuantityError:
+        return "number"
 
 
 def _completion_problems(scenario: Scenario, declared: Declared) -> Iterator[Problem]:

@@ -5,9 +5,10 @@ Every form is brought to the canonical parameters of its family (`families`), in
 
 from __future__ import annotations
 
+import contextlib
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Annotated, Any
@@ -17,11 +18,12 @@ from pydantic import PlainValidator, WithJsonSchema
 from sim.errors import shown
 from sim.scenario.values.families import BARE, BY_PARAMETERS, BY_TWO_QUANTILES, FAMILIES, RELATIVE_WAYS, WAYS, Family, refuse, table
 from sim.scenario.values.masses import mass_between, support
-from sim.scenario.values.quantities import Days, Quantity, read_quantity, read_signed
+from sim.scenario.values.quantities import Days, Quantity, quantity_of, read_quantity, read_signed
 from sim.scenario.values.reading import QuantityError, for_pydantic
 from sim.scenario.values.units import ALLOWED, Dimension
 
 __all__ = [
+    "AnyDistribution",
     "Days",
     "DaysDistribution",
     "Distribution",
@@ -81,6 +83,26 @@ def read_distribution(value: object, dimension: Dimension) -> Distribution:
             _working(value, [*parts, *bounds.values()]),
         )
     )
+
+
+def read_any(value: object) -> Distribution:
+    """A distribution of whatever dimension its own quantities have."""
+    if isinstance(value, Distribution):
+        return value
+    found = [quantity.dimension for quantity in _quantities(value) if quantity.dimension not in {"number", "share"}]
+    shares = [quantity for quantity in _quantities(value) if quantity.dimension == "share"]
+    return read_distribution(value, found[0] if found else "share" if shares else "number")
+
+
+def _quantities(value: object) -> Iterator[Quantity]:
+    """All quantities in a distribution as written."""
+    if isinstance(value, Mapping):
+        for name, part in value.items():
+            yield from _quantities(name)
+            yield from _quantities(part)
+    else:
+        with contextlib.suppress(QuantityError):
+            yield quantity_of(value)
 
 
 def _only_family(value: Mapping[Any, Any]) -> tuple[str, Mapping[str, Any]]:
@@ -197,4 +219,8 @@ MoneyDistribution = Annotated[Distribution, _MONEY[0], _MONEY[1]]
 """Of relative sizes above 0, with their bounds in yuan."""
 ShareDistribution = Annotated[Distribution, _SHARE[0], _SHARE[1]]
 """Of a share or a growth rate; of either sign."""
+AnyDistribution = Annotated[
+    Distribution, PlainValidator(for_pydantic(lambda value: read_any(value))), WithJsonSchema(_NUMBER[1].json_schema)
+]
+"""Of whatever its own quantities are measured in."""
 NumberDistribution = Annotated[Distribution, _NUMBER[0], _NUMBER[1]]
