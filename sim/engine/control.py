@@ -79,7 +79,8 @@ class Control:
         found = []
         for risk, (begin, length) in zip(self.model.risks, self.replication.draws.risks[row], strict=True):
             if begin < NEVER:
-                hit = risk.owners[portfolio.owner] & risk.sectors[portfolio.sector[row]]
+                one = slice(row, row + 1)
+                hit = risk.hits.among(portfolio.owner, portfolio.sector[one], portfolio.flags[one])[0]
                 found.append((begin, begin + length, risk.pace, frozenset(np.flatnonzero(hit).tolist())))
         return found
 

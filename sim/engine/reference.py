@@ -24,7 +24,7 @@ from sim.engine.pools import CONTROL, DRAIN, LOOK, SETTLE, Needs, Pools, Request
 from sim.engine.sites import Sites
 from sim.engine.trace import ABSENT, BEFORE, CANCELLED, DONE, LEFT, NOT_YET, REVIEW, SKIPPED, TICKS, VISIT, Trace
 from sim.model import rules
-from sim.model.arrays import Integers, Model
+from sim.model.arrays import Integers, Model, Routes
 from sim.sampling.draws import Draws
 
 
@@ -44,9 +44,9 @@ class Replication:
         self.earlier: list[tuple[int, ...]] = []
         self.pools = Pools(self.env, model, self.tokens, self.hold, self.turned_away)
         self.widths = (self.horizon + 1, max(entities, 1), stages)
-        self.owner, self.sector = owner.tolist(), portfolio.sector[row].tolist()
+        self.owner = owner.tolist()
         self.priority = model.members.priority[owner].tolist()
-        self.dropout = model.members.dropout[owner].tolist()
+        self.dropout = draws.dropout[row].tolist()
         self.work, self.patience = visits.work[row].tolist(), visits.patience[row].tolist()
         self.leaving, self.routing = visits.leaving[row].tolist(), visits.routing[row].tolist()
         self.land, self.planned_start = portfolio.land[row].tolist(), portfolio.planned_start[row].tolist()
@@ -54,6 +54,7 @@ class Replication:
         self.successors = [np.flatnonzero(after).tolist() for after in self.network.predecessors]
         self.again = [[stage, *np.flatnonzero(after).tolist()] for stage, after in enumerate(self.network.descendants)]
         self.earlier_stages = [frozenset([stage, *np.flatnonzero(before).tolist()]) for stage, before in enumerate(self.network.ancestors)]
+        self.allowed = [self._allowed(routes) for routes in self.network.routes]
         self.named = [routes.targets if routes else () for routes in self.network.routes]
         self.windows = [frozenset(window.tolist()) for window in self.network.windows]
         self.until = self.network.until.tolist()
@@ -196,6 +197,15 @@ class Replication:
         rank = rules.queue_rank(self.priority[entity], now, entity, stage, self.widths)
         return Request(rank, entity, stage, self.tokens[entity][stage], now, self.patience[entity][stage], needs, self.env.event())
 
+    def _allowed(self, routes: Routes | None) -> list[list[bool]]:
+        """(entity, route) who may take each of a stage's routes."""
+        if routes is None:
+            return []
+        portfolio, row = self.draws.portfolio, slice(self.row, self.row + 1)
+        who = [one.among(portfolio.owner, portfolio.sector[row], portfolio.flags[row])[0] for one in routes.who]
+        columns: list[list[bool]] = np.stack(who, axis=1).tolist()
+        return columns
+
     def _stage_needs(self, stage: int) -> list[tuple[int, int, float]]:
         """(pool, amount, amount for each mu of land) of what a stage needs."""
         fixed, per_mu = self.network.fixed_need[stage].tolist(), self.network.need_per_mu[stage].tolist()
@@ -266,9 +276,7 @@ class Replication:
         routes = self.network.routes[stage]
         if routes is None:
             return rules.SUCCESS
-        owner, sector = self.owner[entity], self.sector[entity]
-        allowed = (routes.owners[:, owner] & routes.sectors[:, sector]).tolist()
-        chosen = rules.chosen_route(self.routing[entity][stage], routes.probabilities, allowed)
+        chosen = rules.chosen_route(self.routing[entity][stage], routes.probabilities, self.allowed[stage][entity])
         target = routes.otherwise if chosen is None else routes.targets[chosen]
         sent_back = self.sent_back.get((entity, stage), 0)
         return rules.way_on(target, routes.otherwise, self.earlier_stages[stage], sent_back, routes.rework_at_most)

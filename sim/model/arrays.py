@@ -39,16 +39,31 @@ class Timeline:
 
 
 @dataclass(frozen=True, eq=False)
+class Who:
+    """Which projects are meant."""
+
+    owners: Booleans
+    """(owner,)"""
+    sectors: Booleans
+    """(sector,)"""
+    flags: Booleans
+    """(flag,) those of which it needs one; none: it needs none."""
+
+    def among(self, owner: Integers, sector: Integers, flags: Booleans) -> Booleans:
+        """(replication, entity) whether it is meant; `owner` (entity,), `sector` (replication, entity), `flags` with a flag axis more."""
+        chosen = self.owners[owner] & self.sectors[sector]
+        return np.asarray(chosen & (flags & self.flags).any(axis=2) if self.flags.any() else chosen)
+
+
+@dataclass(frozen=True, eq=False)
 class Routes:
     """Where entities go on from a stage: looked at in turn, by chance and by what they are."""
 
     targets: tuple[int, ...]
     probabilities: tuple[float, ...]
     """Infinite: taken by all that may take it."""
-    owners: Booleans
-    """(route, owner) who may take it"""
-    sectors: Booleans
-    """(route, sector) who may take it"""
+    who: tuple[Who, ...]
+    """Who may take each."""
     otherwise: int
     """The stage if no route is taken, -1: all stages that follow and are no route."""
     rework_at_most: int
@@ -245,6 +260,19 @@ class Members:
     """(owner, stage) stages done beside the way to where it stands."""
     dropout: Floats
     """(owner, stage) probability to leave at the end of the stage."""
+    dropout_reference: Floats
+    """(stage,) yuan of total investment at which the probability is as stated, 0: it does not depend on size."""
+    dropout_slope: Floats
+    """(stage,) power of the total by which the odds of leaving grow."""
+    flag_names: tuple[str, ...]
+    flags: Floats
+    """(owner, flag) part of its entities that has a flag."""
+    slower: Floats
+    """(owner, stage) what each further bidder adds to a duration."""
+    odds: Floats
+    """(owner, stage) what each further bidder adds to the odds of leaving."""
+    bidders: tuple[Distribution | None, ...]
+    """(owner,)"""
     funding: Floats
     """(owner, pool) part of the site spending that must come from a stock of money."""
 
@@ -296,8 +324,7 @@ class Risk:
     duration: Distribution
     pace: int
     """Part of the pace that remains, ppm."""
-    owners: Booleans
-    sectors: Booleans
+    hits: Who
 
 
 @dataclass(frozen=True, eq=False)
@@ -313,10 +340,8 @@ class GoalModel:
     """The stage of the milestone to which a rate is held, -1 if none."""
     pool: int
     """-1 if none."""
-    owners: Booleans
-    """(owner,) whom it is about"""
-    sectors: Booleans
-    """(sector,)"""
+    who: Who
+    """Whom it is about."""
     ramp: float
     """With `resumption`: the sites' Spring Festival rate on the day of its deadline."""
     comparator: str

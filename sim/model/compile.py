@@ -12,7 +12,7 @@ from sim.calendar import Clock, day_rates, month_starts, spring_festival_rate
 from sim.model.arrays import GoalModel, Integers, Model, Network, Priors, Spending, Timeline
 from sim.model.curves import POINTS, curve_table
 from sim.model.members import compile_members, sector_names
-from sim.model.network import Clocks, compile_network, owner_mask, sector_mask
+from sim.model.network import Clocks, compile_network, who_is
 from sim.model.pools import compile_pools
 from sim.model.supervision import compile_review, compile_risk, known_ticks
 from sim.model.time import deadline_tick, horizon_tick, instant_tick
@@ -135,8 +135,7 @@ def compile_goal(name: str, goal: Goal, scenario: Scenario, network: Network, ti
         stage=network.stage_of(goal.milestone) if goal.milestone else stage,
         of=network.stage_of(goal.of) if goal.of else -1,
         pool=tuple(scenario.pools).index(goal.pool) if goal.pool else -1,
-        owners=owner_mask(goal.where, scenario),
-        sectors=sector_mask(goal.where, sectors),
+        who=who_is(goal.where, scenario, sectors),
         ramp=festival_rate(goal, scenario),
         comparator=goal.comparator,
         threshold=float(goal.value.value),

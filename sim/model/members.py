@@ -43,12 +43,18 @@ def sector_names(scenario: schema.Scenario) -> tuple[str, ...]:
     return tuple(dict.fromkeys(named)) or ("general",)
 
 
+def flag_names(scenario: schema.Scenario) -> tuple[str, ...]:
+    """Every flag that an owner names, in order of appearance."""
+    return tuple(dict.fromkeys(flag for owner in owners_of(scenario).values() for flag in getattr(owner, "flags", ())))
+
+
 def compile_members(scenario: schema.Scenario, timeline: Timeline, network: Network, sectors: Sequence[str]) -> Members:
     """All owners with what does not change between replications."""
     owners = owners_of(scenario)
     numbers = {name: number for number, name in enumerate(owners)}
     totals = cohort_totals(scenario.portfolio)
     rate = float(scenario.assumptions.land_per_bn_yuan or 0)
+    stages = scenario.stages.values()
     return Members(
         owners=tuple(owners),
         listed=_joined(
@@ -69,6 +75,13 @@ def compile_members(scenario: schema.Scenario, timeline: Timeline, network: Netw
         walks=_walks(owners.values(), scenario, network),
         done=_done(owners.values(), network),
         dropout=_dropout(owners.values(), scenario, network),
+        dropout_reference=np.array([stage.dropout_by_size.reference if stage.dropout_by_size else 0.0 for stage in stages]),
+        dropout_slope=np.array([stage.dropout_by_size.slope if stage.dropout_by_size else 0.0 for stage in stages]),
+        flag_names=flag_names(scenario),
+        flags=_flags(owners.values(), flag_names(scenario)),
+        slower=_friction(owners.values(), network, "slower"),
+        odds=_friction(owners.values(), network, "dropout"),
+        bidders=tuple(owner.friction.bidders if isinstance(owner, schema.Stream) and owner.friction else None for owner in owners.values()),
         funding=_funding(owners.values(), scenario.pools),
     )
 
@@ -223,6 +236,24 @@ def _done(owners: Iterable[Owner], network: Network) -> Booleans:
 def _dropout(owners: Iterable[Owner], scenario: schema.Scenario, network: Network) -> Floats:
     stages = scenario.stages
     rows = [[getattr(owner, "dropout", {}).get(name, stages[name].dropout) for name in network.names] for owner in owners]
+    return np.array(rows, dtype=np.float64).reshape(len(rows), len(network.names))
+
+
+def _flags(owners: Iterable[Owner], names: Sequence[str]) -> Floats:
+    """A listed project has a flag or not; of others a part has it."""
+    rows = []
+    for owner in owners:
+        flags = getattr(owner, "flags", ())
+        rows.append([flags[name] if isinstance(flags, dict) and name in flags else float(name in flags) for name in names])
+    return np.array(rows, dtype=np.float64).reshape(len(rows), len(names))
+
+
+def _friction(owners: Iterable[Owner], network: Network, key: str) -> Floats:
+    rows = [[0.0] * len(network.names) for _ in owners]
+    for row, owner in zip(rows, owners, strict=True):
+        friction = owner.friction if isinstance(owner, schema.Stream) else None
+        if friction:
+            row[network.names.index(friction.stage)] = getattr(friction, key)
     return np.array(rows, dtype=np.float64).reshape(len(rows), len(network.names))
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
 
 from sim.calendar import PPM, Clock
-from sim.model.arrays import Booleans, Integers, Network, Product, Routes, Timeline
-from sim.model.members import owners_of, walked_by
+from sim.model.arrays import Booleans, Integers, Network, Product, Routes, Timeline, Who
+from sim.model.members import flag_names, owners_of, walked_by
 from sim.model.time import event_tick
 from sim.scenario.schema import LandBatch, Need, Route, Scenario, Stage, Where, Yield
 from sim.scenario.values.quantities import Quantity
@@ -113,8 +113,7 @@ def compile_routes(stage: Stage, names: Sequence[str], scenario: Scenario, secto
     return Routes(
         targets=tuple(names.index(target) for target in stage.routes),
         probabilities=tuple(math.inf if route.probability is None else route.probability for route in routes),
-        owners=np.array([owner_mask(route.when, scenario) & walks(target, scenario) for target, route in stage.routes.items()], dtype=bool),
-        sectors=np.array([sector_mask(route.when, sectors) for route in routes], dtype=bool),
+        who=tuple(who_walks(target, route.when, scenario, sectors) for target, route in stage.routes.items()),
         otherwise=-1 if stage.otherwise is None else names.index(stage.otherwise),
         rework_at_most=stage.rework_at_most,
     )
@@ -124,16 +123,24 @@ def owner_mask(where: Where, scenario: Scenario) -> Booleans:
     """(owner,) whether it has one of the named values of every key; what lacks a key has no value of it."""
     masks = []
     for name, owner in owners_of(scenario).items():
-        has = {key: getattr(owner, key, None) for key in ("kind", "list", "level", "district", "unit")} | {"name": name}
+        has = {key: getattr(owner, key, None) for key in ("kind", "list", "level", "district", "unit", "region")} | {"name": name}
         if isinstance(owner, LandBatch):
             has["kind"] = None
         masks.append(all(not getattr(where, key) or value in getattr(where, key) for key, value in has.items()))
     return np.array(masks, dtype=bool)
 
 
-def walks(stage: str, scenario: Scenario) -> Booleans:
-    """(owner,) whether it walks a stage: no route leads to one that is not there."""
-    return np.array([stage in walked_by(owner, scenario) for owner in owners_of(scenario).values()], dtype=bool)
+def who_is(where: Where, scenario: Scenario, sectors: Sequence[str]) -> Who:
+    """A choice among projects as masks."""
+    flags = np.array([flag in where.flag for flag in flag_names(scenario)], dtype=bool)
+    return Who(owner_mask(where, scenario), sector_mask(where, sectors), flags)
+
+
+def who_walks(stage: str, where: Where, scenario: Scenario, sectors: Sequence[str]) -> Who:
+    """A choice among those who walk a stage: no route leads to one that is not there."""
+    who = who_is(where, scenario, sectors)
+    walks = np.array([stage in walked_by(owner, scenario) for owner in owners_of(scenario).values()], dtype=bool)
+    return replace(who, owners=who.owners & walks)
 
 
 def sector_mask(where: Where, sectors: Sequence[str]) -> Booleans:

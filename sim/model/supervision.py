@@ -9,7 +9,7 @@ import numpy as np
 from sim.calendar import NEVER, PPM
 from sim.model.arrays import Integers, Network, Review, Risk, Timeline
 from sim.model.members import owners_of
-from sim.model.network import owner_mask, sector_mask
+from sim.model.network import who_is
 from sim.model.time import event_tick
 from sim.scenario import schema
 from sim.scenario.values.quantities import Lag
@@ -54,5 +54,4 @@ def compile_review(scenario: schema.Scenario, network: Network, timeline: Timeli
 def compile_risk(name: str, risk: schema.Risk, scenario: schema.Scenario, timeline: Timeline, sectors: Sequence[str]) -> Risk:
     """A risk with who is hit."""
     first, last = (event_tick(instant, timeline) for instant in risk.begins)
-    owners, hit = owner_mask(risk.hits, scenario), sector_mask(risk.hits, sectors)
-    return Risk(name, risk.probability, first, last, risk.duration, round(risk.pace * PPM), owners, hit)
+    return Risk(name, risk.probability, first, last, risk.duration, round(risk.pace * PPM), who_is(risk.hits, scenario, sectors))

@@ -32,7 +32,7 @@ class Block:
     def chosen(self, goal: GoalModel) -> Booleans:
         """(replication, entity) whom a goal is about."""
         portfolio = self.draws.portfolio
-        return np.asarray(goal.owners[portfolio.owner] & goal.sectors[portfolio.sector])
+        return goal.who.among(portfolio.owner, portfolio.sector, portfolio.flags)
 
     def invested(self, goal: GoalModel) -> Integers:
         """(replication, entity) yuan by the deadline, on the goal's basis, of those whom it is about."""

@@ -36,6 +36,8 @@ class Draws:
     portfolio: Portfolio
     visits: Visits
     """(replication, entity, stage) of the first visit of every stage; of later ones, see `later`."""
+    dropout: Floats
+    """(replication, entity, stage) probability to leave at the end of the stage."""
     flows: tuple[tuple[tuple[int, int, int], ...], ...]
     """(replication,) of (tick, pool, amount): what comes to stocks by chance."""
     risks: tuple[tuple[tuple[int, int], ...], ...]
@@ -55,7 +57,7 @@ class Draws:
 
     def later(self, row: int, stage: int, visits: range) -> Visits:
         """(visit, entity) draws of later visits of a stage, in the replication of that row."""
-        return draw_later(self.model, self.portfolio, self.seed, int(self.replications[row]), stage, visits)
+        return draw_later(self.model, self.portfolio, self.seed, row, int(self.replications[row]), stage, visits)
 
     @property
     def work(self) -> Integers:
@@ -82,6 +84,7 @@ def draw(model: Model, seed: int, replications: Integers, kappa: float) -> Draws
         replications=replications,
         portfolio=portfolio,
         visits=visits,
+        dropout=dropout_chances(model, portfolio),
         flows=draw_flows(model, seed, replications),
         risks=draw_risks(model, seed, replications),
         span=span,
@@ -145,6 +148,17 @@ def invert(model: Model, portfolio: Portfolio, target: Integers, before: Integer
     goes_on = (ahead > 0) & (step > 0)
     span = np.divide(year * 1e6 * (1.0 - x0), step, out=np.full(target.shape, np.inf), where=goes_on)
     return x0, np.maximum(np.floor(span + 0.5), 1.0)
+
+
+def dropout_chances(model: Model, portfolio: Portfolio) -> Floats:
+    """(replication, entity, stage) probabilities to leave: odds as stated x (total / reference)^slope x what further bidders add."""
+    members = model.members
+    chance = np.broadcast_to(members.dropout[portfolio.owner], (*portfolio.total.shape, members.dropout.shape[1]))
+    factor = 1.0 + members.odds[portfolio.owner] * (portfolio.bidders - 1)[:, :, None]
+    for stage in np.flatnonzero(members.dropout_reference):
+        relative = portfolio.total / members.dropout_reference[stage]
+        factor[:, :, stage] *= np.power(relative, members.dropout_slope[stage], out=np.ones_like(relative), where=relative > 0)
+    return np.asarray(np.where(factor == 1.0, chance, chance * factor / (1.0 - chance + chance * factor)))
 
 
 def draw_flows(model: Model, seed: int, replications: Integers) -> tuple[tuple[tuple[int, int, int], ...], ...]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from scipy.special import ndtri
 
 from sim.calendar import NEVER
-from sim.model.arrays import Cohort, Floats, Integers, Model, Segment, Stream
+from sim.model.arrays import Booleans, Cohort, Floats, Integers, Model, Segment, Stream
 from sim.model.portfolio import dealt, largest_remainder, scaled_to_total
 from sim.sampling.arrivals import draw_arrivals
 from sim.sampling.streams import entity_keys, uniforms
@@ -36,6 +37,10 @@ class Portfolio:
     planned_start: Integers
     at: Integers
     """Stage where it stands when it joins, -1: before the first."""
+    flags: Booleans
+    """(replication, entity, flag)"""
+    bidders: Integers
+    """Districts that bid for it."""
 
 
 COLUMNS = ("sector", "total", "invested", "plan", "land", "joins", "planned_start", "at")
@@ -46,18 +51,35 @@ def draw_portfolio(model: Model, seed: int, replications: Integers) -> Portfolio
     """Entities in the model's order."""
     members, rows = model.members, len(replications)
     listed = members.listed
-    parts = [Portfolio(listed.names, listed.owner, *(np.broadcast_to(getattr(listed, key), (rows, len(listed.owner))) for key in COLUMNS))]
+    parts: list[tuple[Any, ...]] = [
+        (listed.names, listed.owner, *(np.broadcast_to(getattr(listed, key), (rows, len(listed.owner))) for key in COLUMNS))
+    ]
     parts += [draw_cohort(model, cohort, seed, replications) for cohort in members.cohorts]
     parts += [draw_stream(model, stream, seed, replications) for stream in members.streams]
-    return Portfolio(
-        tuple(name for part in parts for name in part.names),
-        np.concatenate([part.owner for part in parts]),
-        *(np.concatenate([getattr(part, key) for part in parts], axis=1) for key in COLUMNS),
-    )
+    names, owner = tuple(name for part in parts for name in part[0]), np.concatenate([part[1] for part in parts])
+    columns = {
+        key: np.concatenate(column, axis=1) for key, column in zip(COLUMNS, zip(*(part[2:] for part in parts), strict=True), strict=True)
+    }
+    flags, bidders = draw_marks(model, names, owner, seed, replications)
+    return Portfolio(names, owner, **columns, flags=flags, bidders=bidders)
 
 
-def draw_cohort(model: Model, cohort: Cohort, seed: int, replications: Integers) -> Portfolio:
-    """The members of a cohort."""
+def draw_marks(model: Model, names: tuple[str, ...], owner: Integers, seed: int, replications: Integers) -> tuple[Booleans, Integers]:
+    """Flags (replication, entity, flag) and bidders (replication, entity)."""
+    members, shape = model.members, (len(replications), len(names))
+    flags = np.zeros((*shape, len(members.flag_names)), dtype=bool)
+    for number, flag in enumerate(members.flag_names):
+        flags[:, :, number] = uniforms(seed, replications, entity_keys(names, "flag", flag)) < members.flags[owner, number]
+    bidders = np.ones(shape, dtype=np.int64)
+    for number, distribution in enumerate(members.bidders):
+        if distribution is not None:
+            drawn = np.floor(quantile(distribution, uniforms(seed, replications, entity_keys(names, "bidders"))) + 0.5)
+            bidders = np.where(owner == number, np.maximum(drawn, 1).astype(np.int64), bidders)
+    return flags, bidders
+
+
+def draw_cohort(model: Model, cohort: Cohort, seed: int, replications: Integers) -> tuple[Any, ...]:
+    """Names, owner and `COLUMNS` of the members of a cohort."""
     names = tuple(f"{cohort.name}#{index}" for index in range(cohort.count))
 
     def chance(purpose: str) -> Floats:
@@ -73,11 +95,11 @@ def draw_cohort(model: Model, cohort: Cohort, seed: int, replications: Integers)
     planned = joins + cohort.planned_start if cohort.planned_after_joining else np.full_like(joins, cohort.planned_start)
     sector = np.array([segment.sector for segment in cohort.segments for _ in range(segment.count)], dtype=np.int64)
     columns = (np.broadcast_to(sector, total.shape), total, invested, plan, land, joins, planned, at)
-    return Portfolio(names, np.full(cohort.count, cohort.owner), *columns)
+    return names, np.full(cohort.count, cohort.owner), *columns
 
 
-def draw_stream(model: Model, stream: Stream, seed: int, replications: Integers) -> Portfolio:
-    """The arrivals of a stream, the given ones first."""
+def draw_stream(model: Model, stream: Stream, seed: int, replications: Integers) -> tuple[Any, ...]:
+    """Names, owner and `COLUMNS` of the arrivals of a stream, the given ones first."""
     names, joins = draw_arrivals(model, stream, seed, replications)
     shape, present = joins.shape, joins < NEVER
 
@@ -95,7 +117,7 @@ def draw_stream(model: Model, stream: Stream, seed: int, replications: Integers)
     plan = np.floor(total * stream.plan_share * year_left(model, planned) + 0.5).astype(np.int64)
     land = np.floor(total / YUAN_PER_BN * stream.land_per_bn_yuan + 0.5).astype(np.int64)
     columns = (sector, total, np.zeros_like(total), plan, land, joins, planned, np.full(shape, stream.at))
-    return Portfolio(names, np.full(len(names), stream.owner), *columns)
+    return names, np.full(len(names), stream.owner), *columns
 
 
 def year_left(model: Model, joins: Integers) -> Floats:

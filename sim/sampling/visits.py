@@ -5,7 +5,7 @@ A visit is the k-th time that an entity comes to a stage; its draws are addresse
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -47,9 +47,10 @@ def draw_visits(model: Model, portfolio: Portfolio, seed: int, replications: Int
     return visits
 
 
-def draw_later(model: Model, portfolio: Portfolio, seed: int, replication: int, stage: int, visits: range) -> Visits:
-    """(visit, entity) draws of later visits of one stage in one replication."""
-    return draw_stage(model, portfolio, seed, np.array([replication]), stage, visits)
+def draw_later(model: Model, portfolio: Portfolio, seed: int, row: int, replication: int, stage: int, visits: range) -> Visits:
+    """(visit, entity) draws of later visits of one stage in one replication, the row of the portfolio."""
+    alone = replace(portfolio, bidders=portfolio.bidders[row : row + 1])
+    return draw_stage(model, alone, seed, np.array([replication]), stage, visits)
 
 
 def draw_stage(model: Model, portfolio: Portfolio, seed: int, replications: Integers, stage: int, visits: range) -> Visits:
@@ -67,7 +68,8 @@ def draw_stage(model: Model, portfolio: Portfolio, seed: int, replications: Inte
     if duration is not None:
         most = network.clocks[stage].at(model.timeline.horizon) // PPM + 1  # more than the calendar does in the time
         days = np.broadcast_to(duration.parameters[0], shape) if duration.family == "constant" else quantile(duration, chance("duration"))
-        work = work_of(whole_ticks(model, days, most))
+        slower = 1.0 + model.members.slower[portfolio.owner, stage] * (portfolio.bidders - 1)
+        work = work_of(whole_ticks(model, days * slower, most))
     if patience is not None:
         waits = whole_ticks(model, quantile(patience, chance("patience")), model.timeline.horizon + 1)
     at_risk = (model.members.dropout[portfolio.owner, stage] > 0).any()

@@ -49,7 +49,7 @@ SEPARABLE = FIGURES | {
     *("title", "headline", "by", "kind", "sector", "district", "unit", "level", "priority", "dropout", "at", "done", "planned_start"),
     *("joins", "size", "sectors", "invested_share", "plan_spread", "plan_share", "duration", "window", "tranches", "passing"),
     *("walks", "rate", "monthly", "batch", "dates", "then", "flow", "produces", "duration_times", "routes", "otherwise", "rework_at_most"),
-    *("funding", "batches", "lots", "area"),
+    *("funding", "batches", "lots", "area", "flags", "region", "friction", "dropout_by_size"),
 }
 """Keys without which a named thing still says what it is: a fault in one of them leaves the rest of the thing to be checked."""
 

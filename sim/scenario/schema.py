@@ -23,7 +23,7 @@ from sim.scenario.values.quantities import Amount, Area, Count, Duration, Instan
 
 Basis = Literal["completed", "reported", "counted"]
 Comparator = Literal[">=", ">", "<=", "<"]
-Kind = Literal["continuing", "new"]
+Kind = Literal["continuing", "new", "reserve", "attracted"]
 MetricName = Literal[
     "investment",
     "investment_growth",
@@ -62,6 +62,9 @@ class Where(Frozen):
     level: tuple[str, ...] = ()
     district: tuple[str, ...] = ()
     unit: tuple[str, ...] = ()
+    region: tuple[str, ...] = ()
+    flag: tuple[str, ...] = ()
+    """Projects that have any of these flags."""
     name: tuple[str, ...] = ()
     """Of a listed project, a cohort, a stream or a batch of land."""
 
@@ -110,6 +113,8 @@ class Member(Frozen):
     level: str | None = None
     district: str | None = None
     unit: str | None = None
+    region: str | None = None
+    """Where its investor comes from."""
     funding: dict[str, Share] = {}
     """Stock of money -> the part of the site spending that must come from it, month by month; the rest is never short."""
     walks: tuple[str, ...] | None = None
@@ -131,6 +136,8 @@ class Project(Member):
 
     at: str | None = None
     sector: str = "general"
+    flags: tuple[str, ...] = ()
+    """What else it is: high-tech, of a top-500 firm, ..."""
     total: Money = 0
     invested: Money = 0
     plan: Money = 0
@@ -160,9 +167,24 @@ class Cohort(Member):
     size: MoneyDistribution | None = None
     """Relative sizes with their bounds; scaled to the total. None: all equal."""
     sectors: dict[str, SectorShare] = {}
+    flags: dict[str, Share] = {}
+    """The part of the projects that has a flag."""
     invested_share: ShareDistribution | None = None
     """Part of the total investment spent before the start."""
     joins: Instant | dict[Instant, Share] | None = None
+
+
+class Friction(Frozen):
+    """Several districts of the city bid for the same project, which takes its time and may go elsewhere."""
+
+    stage: str
+    """Where they negotiate."""
+    bidders: NumberDistribution
+    """To the nearest whole number; one bids alone."""
+    slower: Share = 0.0
+    """What each further bidder adds to the duration."""
+    dropout: Share = 0.0
+    """What each further bidder adds to the odds of leaving."""
 
 
 class Stream(Member):
@@ -181,6 +203,9 @@ class Stream(Member):
     """Total investment of each; None: nothing."""
     sectors: dict[str, Share] = {}
     """Shares of the sectors."""
+    flags: dict[str, Share] = {}
+    """The part of the projects that has a flag."""
+    friction: Friction | None = None
     plan_share: Share = 0.0
     """The year's plan as a share of the total, times the part of the year left at the planned start."""
 
@@ -231,6 +256,15 @@ class Yield(Frozen):
     """Days after the stage's end."""
 
 
+class BySize(Frozen):
+    """Larger projects leave more often: the odds of leaving grow as a power of the total investment."""
+
+    reference: Money
+    """The total at which the probability is as stated."""
+    slope: Annotated[float, Field(ge=-5, le=5)]
+    """The power: at 0.5 a project four times as large has twice the odds."""
+
+
 class Route(Frozen):
     """A way on from the end of a stage."""
 
@@ -262,6 +296,7 @@ class Stage(Frozen):
     """From a date on, the factor on durations that begin then."""
     calendar: str = "plain"
     dropout: Share = 0.0
+    dropout_by_size: BySize | None = None
     routes: dict[str, Route] = {}
     """Where it goes on from here, looked at in turn: one of the stages after this one (the others named are skipped), or one before it or
     itself, which with all that follows is then done again."""

@@ -113,7 +113,7 @@ class TickByTick:
         if self.done_by_now(e, s) >= self.work(e, s):
             self.ended[e, s] = self.now
             self.give_back(lambda hold: hold[0] == e and hold[2] == s)
-            luck, risk = self.luck(e, s, "leaving"), self.model.members.dropout[self.portfolio.owner[e], s]
+            luck, risk = self.luck(e, s, "leaving"), self.draws.dropout[self.row, e, s]
             self.outcome[e, s] = LEFT if luck < risk else DONE
             if self.outcome[e, s] == DONE:
                 self.produce(e, s)
@@ -152,8 +152,9 @@ class TickByTick:
             return -1
         reached, luck = 0.0, self.luck(e, s, "routing")
         for number, target in enumerate(routes.targets):
-            owner, sector = self.portfolio.owner[e], self.portfolio.sector[self.row, e]
-            if routes.owners[number, owner] and routes.sectors[number, sector]:
+            owner, sector, who = self.portfolio.owner[e], self.portfolio.sector[self.row, e], routes.who[number]
+            flagged = not who.flags.any() or (who.flags & self.portfolio.flags[self.row, e]).any()
+            if who.owners[owner] and who.sectors[sector] and flagged:
                 reached += routes.probabilities[number]
                 if luck < reached:
                     again = target == s or self.leads_to(target, s)

@@ -35,6 +35,10 @@ def intake_problems(scenario: Scenario, declared: Declared) -> Iterator[Problem]
 
 
 def _stream_problems(scenario: Scenario, path: str, stream: Stream) -> Iterator[Problem]:
+    if stream.friction is not None:
+        yield from unknown("unknown-stage", f"{path}.friction.stage", stream.friction.stage, scenario.workflow)
+    for flag, share in stream.flags.items():
+        yield from probability_problems(f"{path}.flags.{flag}", share)
     if stream.sectors:
         yield from whole_problems(f"{path}.sectors", stream.sectors.values())
     yield from probability_problems(f"{path}.plan_share", stream.plan_share)

@@ -93,6 +93,8 @@ def _scale_problems(path: str, yuan: float, largest: int) -> Iterator[Problem]:
 def _cohort_problems(path: str, cohort: Cohort) -> Iterator[Problem]:
     if isinstance(cohort.at, dict):
         yield from whole_problems(f"{path}.at", cohort.at.values())
+    for flag, share in cohort.flags.items():
+        yield from probability_problems(f"{path}.flags.{flag}", share)
     if isinstance(cohort.joins, dict):
         yield from whole_problems(f"{path}.joins", cohort.joins.values())
     if cohort.sectors:

@@ -74,6 +74,8 @@ def where_problems(path: str, where: Where, scenario: Scenario, declared: Declar
         "list": declared.names("portfolio", "lists") | set(portfolio.lists),
         "level": {member.level for member in members if member.level},
         "district": {member.district for member in members if member.district},
+        "region": {member.region for member in members if member.region},
+        "flag": {flag for member in [*portfolio.projects.values(), *shared] for flag in member.flags},
         "unit": {member.unit for member in members if member.unit},
         "name": declared.owners() | set(portfolio.projects) | set(portfolio.cohorts) | set(scenario.intake) | set(scenario.land.batches),
     }

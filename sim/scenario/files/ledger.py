@@ -40,14 +40,24 @@ HEADERS = {
     "invested": "invested 累计完成 累计完成投资 已完成投资",
     "plan": "plan 年度计划 年度投资计划 年度计划投资 本年计划投资 当年计划",
     "land": "land 用地 用地面积 用地需求",
+    "region": "region 投资方来源 来源地",
+    "flags": "flags 标识 标签",
     "joins": "joins 入库时间 列入时间 列入日期",
 }
 """Field -> the names of its column."""
 FIELDS = {name: field for field, names in HEADERS.items() for name in names.split()}
-KINDS = {"续建": "continuing", "新建": "new", "新开工": "new", "拟新开工": "new"}
+KINDS = {
+    "续建": "continuing",
+    "新建": "new",
+    "新开工": "new",
+    "拟新开工": "new",
+    "储备": "reserve",
+    "招商": "attracted",
+    "招商引资": "attracted",
+}
 TOTALS = {"合计", "总计", "小计", "total", "subtotal"}
 DATES = frozenset({"planned_start", "joins"})
-LISTS = frozenset({"done"})
+LISTS = frozenset({"done", "flags"})
 DATE = re.compile(r"(\d{4})[/.](\d{1,2})[/.](\d{1,2})", re.ASCII)
 HEADER = re.compile(r"(.*?)\s*[(\[](?:单位[:：]?\s*)?([^()\[\]]+)[)\]]\s*")
 BARE = re.compile(r"[+-]?[\d,]*\.?\d+", re.ASCII)
