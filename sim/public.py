@@ -10,8 +10,8 @@ from sim.analysis.attainment import Probability
 from sim.analysis.summary import GoalSummary
 from sim.reports.answer import Answer, answer_of
 from sim.reports.summary_json import Json, forecast_json
+from sim.results.record import Record
 from sim.results.results import Results
-from sim.results.visits import Record
 from sim.scenario.loading import Loaded
 from sim.scenario.loading import load as load_scenario
 from sim.studies.forecast import Precision, forecast, prepare

@@ -22,18 +22,17 @@ def stage_table(model: Model, trace: Trace) -> dict[str, Floats]:
     """
     visits, shape = visit_table(model, trace), (len(trace.ready), len(model.network.names))
     recent = visits.asked & (visits.requested >= model.timeline.warm_up)
-    waits = np.where(visits.asked, visits.granted - visits.requested, 0)
     over_time = _summed(visits, shape, overlap(visits.requested, visits.granted, model, model.timeline.horizon) * visits.asked)
     if (over_time != trace.queue_area).any():
         raise ArithmeticError("the queue as counted is not the sum of the waits")
     per_day = model.timeline.ticks_per_day
     columns = {
         "requested": _summed(visits, shape, recent),
-        "waited": _summed(visits, shape, recent & (waits > 0)),
+        "waited": _summed(visits, shape, recent & (visits.waits > 0)),
         "began": _summed(visits, shape, recent & (visits.began >= 0)),
         "done": _summed(visits, shape, recent & (visits.outcome == DONE)),
         "left": _summed(visits, shape, recent & (visits.outcome >= LEFT)),
-        "wait_days": _summed(visits, shape, recent * waits) / per_day,
+        "wait_days": _summed(visits, shape, recent * visits.waits) / per_day,
         "stay_days": _summed(visits, shape, recent * (visits.until - visits.requested)) / per_day,
         "waiting": over_time / measured_ticks(model),
     }
@@ -45,7 +44,7 @@ def pool_table(model: Model, draws: Draws, trace: Trace) -> dict[str, Floats]:
     (stocks), days waited for it by all requests."""
     visits, shape = visit_table(model, trace), (len(trace.ready), len(model.pools.names))
     recent = visits.asked & (visits.requested >= model.timeline.warm_up)
-    waits = np.where(recent, visits.granted - visits.requested, 0)
+    waits = recent * visits.waits
     taken = (visits.began >= 0) & (visits.began >= model.timeline.warm_up)
     consumed, waited = np.zeros(shape), np.zeros(shape)
     for pool in range(shape[1]):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from sim.results.measures import Measures
-from sim.results.visits import Record
+from sim.results.record import Record
 
 
 @dataclass(frozen=True)

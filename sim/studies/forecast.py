@@ -15,8 +15,8 @@ from sim.model.arrays import Integers, Model
 from sim.model.compile import compile_model
 from sim.results.measures import Measures, measure
 from sim.results.queues import measured_ticks
+from sim.results.record import Record, joined_records, record_of
 from sim.results.results import KappaFit, Results, joined
-from sim.results.visits import Record, joined_records, record_of
 from sim.sampling.draws import Draws
 from sim.sampling.parameters import draw_parameters
 from sim.scenario.loading import Loaded
