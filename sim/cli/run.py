@@ -14,6 +14,7 @@ from sim.errors import ReplicationError, SimError
 
 if TYPE_CHECKING:
     from sim.reports.answer import Answer
+    from sim.results.results import Results
     from sim.scenario.loading import Loaded
     from sim.studies.forecast import Precision, Run
 
@@ -33,6 +34,7 @@ class Attempt:
     seed: int
     precision: Precision
     folder: Path | None
+    trace: bool
     run: Run | None = None
     told: dict[str, int] = field(default_factory=dict)
     """What is being done -> replications finished of it."""
@@ -44,33 +46,52 @@ class Attempt:
 Examples:
   sim run hengyang-2022
   sim run hengyang-2022 --replications 100 --set "goals.investment.value=105 bn yuan"
-  sim run hengyang-2022 --replication 37""",
+  sim run hengyang-2022 --replication 37
+  sim run hengyang-2022 --replications 50 --trace""",
 )
 @takes_scenario
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), metavar="N", help="Seed of all chance; by default the scenario's.")
 @click.option("--replications", type=click.IntRange(1, 1_000_000), metavar="N", help="Run exactly so many, whatever the precision.")
 @click.option(
-    "--replication", type=click.IntRange(1, 2**32 - 1), metavar="K", help="Run only this one (numbered from 1), print it, write no folder."
-)
+    "--replication", type=click.IntRange(1, 2**32 - 1), metavar="K",
+    help="Run only this one (numbered from 1), print it; a folder is written only with --trace.",
+)  # fmt: skip
+@click.option(
+    "--trace", is_flag=True,
+    help="Keep in the folder also what became of every project: entities.parquet and stages.parquet. Needs the package duckdb.",
+)  # fmt: skip
 @click.option("--out", type=click.Path(path_type=Path), help="Folder to write, which must not exist; by default runs/<scenario>-<hash>.")
 @click.option("--no-save", is_flag=True, help="Write no folder.")
 @json_option
 def command(
-    request: Request, seed: int | None, replications: int | None, replication: int | None, out: Path | None, no_save: bool, as_json: bool
+    request: Request,
+    seed: int | None,
+    replications: int | None,
+    replication: int | None,
+    trace: bool,
+    out: Path | None,
+    no_save: bool,
+    as_json: bool,
 ) -> None:
     """Will the goals be reached? Simulates the year many times; prints each goal's probability with its interval, and on what it rests.
 
     Runs until the probabilities are as precise as the scenario asks for, then writes a folder with the results.
     """
     _refuse_together({"--replication": replication, "--replications": replications})
-    _refuse_together({"--replication": replication, "--out": out})
+    if not trace:
+        _refuse_together({"--replication": replication, "--out": out})
     _refuse_together({"--no-save": no_save or None, "--out": out})
+    _refuse_together({"--no-save": no_save or None, "--trace": trace or None})
+    if trace:
+        from sim.results.parquet import require_duckdb
+
+        require_duckdb()
     loaded = request.load()
     chosen = loaded.scenario.run.seed if seed is None else seed
     if replication is not None:
-        _print_one(request, loaded, chosen, replication, as_json)
+        _run_one(request, loaded, chosen, replication, out, trace, as_json)
         return
-    attempt = _attempt(request, loaded, chosen, replications, out, no_save)
+    attempt = _attempt(request, loaded, chosen, replications, out, no_save, trace)
     result = _finished(attempt)
     _print_all(result, request, as_json)
     if attempt.folder is not None:
@@ -85,15 +106,18 @@ def _refuse_together(options: dict[str, object]) -> None:
         raise click.UsageError(f"{' and '.join(options)} do not go together.")
 
 
-def _attempt(request: Request, loaded: Loaded, seed: int, replications: int | None, out: Path | None, no_save: bool) -> Attempt:
+def _attempt(
+    request: Request, loaded: Loaded, seed: int, replications: int | None, out: Path | None, no_save: bool, trace: bool
+) -> Attempt:
     """Decide how many replications and where to write; raises UnfinishedError at once if it could not be written."""
     from sim.cli.keeping import target_folder
     from sim.studies.forecast import Precision
 
     settings = loaded.scenario.run
     precision = Precision(settings.precision, settings.cap, replications or settings.replications)
-    folder = None if no_save else target_folder(out, loaded, seed, precision)
-    return Attempt(request, loaded, seed, precision, folder)
+    wanted = {"precision": [precision.half_width, precision.cap, precision.replications]}
+    folder = None if no_save else target_folder(out, loaded, seed, wanted, trace)
+    return Attempt(request, loaded, seed, precision, folder, trace)
 
 
 def _finished(attempt: Attempt) -> Answer:
@@ -109,7 +133,7 @@ def _finished(attempt: Attempt) -> Answer:
                 attempt.told[what] = done
                 show(what, done, of)
 
-            attempt.run = prepare(attempt.loaded, attempt.seed, tell)
+            attempt.run = prepare(attempt.loaded, attempt.seed, tell, record=attempt.trace)
             return answer_of(forecast(attempt.run, attempt.precision, tell), attempt.precision)
     except ReplicationError as fault:
         raise _failed(attempt, fault) from fault
@@ -169,22 +193,33 @@ def _print_all(result: Answer, request: Request, as_json: bool) -> None:
         answer_page(forecast_page(result, request.lang))
 
 
-def _print_one(request: Request, loaded: Loaded, seed: int, replication: int, as_json: bool) -> None:
-    """One replication alone on standard output."""
+def _run_one(request: Request, loaded: Loaded, seed: int, replication: int, out: Path | None, trace: bool, as_json: bool) -> None:
+    """One replication alone on standard output; it has a folder only for its trace."""
     import numpy as np
 
+    from sim.cli.keeping import keep_one, kept_words, target_folder
     from sim.cli.progress import progress_bar
-    from sim.reports.replication import replication_page
-    from sim.reports.summary_json import replication_json
     from sim.studies.forecast import prepare
 
+    folder = target_folder(out, loaded, seed, {"replication": replication}, trace) if trace else None
     try:
         with progress_bar(request.lang) as tell:
-            run = prepare(loaded, seed, tell)
+            run = prepare(loaded, seed, tell, record=trace)
             run.add(np.array([replication], dtype=np.int64), tell, "run", 1)
     except ReplicationError as fault:
         raise SimError(fault.message("en"), fault.message("zh")) from fault
+    results = run.results()
+    _print_one(results, loaded, request, as_json)
+    if folder is not None:
+        notice(kept_words(keep_one(folder, loaded, results), request.lang))
+
+
+def _print_one(results: Results, loaded: Loaded, request: Request, as_json: bool) -> None:
+    """What became of one replication."""
+    from sim.reports.replication import replication_page
+    from sim.reports.summary_json import replication_json
+
     if as_json:
-        answer_json(replication_json(run.results()))
+        answer_json(replication_json(results))
     else:
-        answer_page(replication_page(loaded.scenario, run.results(), request.lang))
+        answer_page(replication_page(loaded.scenario, results, request.lang))

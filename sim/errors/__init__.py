@@ -2,6 +2,7 @@
 
     SimError                    1   a bug of the program, or the root of the others
     ├── InputError              2   the input is wrong: every problem of it, each with its place
+    ├── MissingPackageError     2   an optional part of the program is not installed
     ├── UnfinishedError         3   the run could not finish: disk full, no permission, `--out` exists
     ├── BusyError               4   not reproduced, or another process holds what is needed
     └── ReplicationError        1   a replication failed: a bug, with all that replays it
@@ -19,6 +20,7 @@ __all__ = [
     "BusyError",
     "InputError",
     "Language",
+    "MissingPackageError",
     "Place",
     "Problem",
     "ReplicationError",
@@ -59,6 +61,12 @@ class InputError(SimError):
     def message(self, language: Language) -> str:
         """Every problem with its line, separated by blank lines."""
         return "\n\n".join(problem.render(language) for problem in self.problems)
+
+
+class MissingPackageError(SimError):
+    """An optional part of the program is wanted, and the package that it needs is not installed."""
+
+    exit_code = 2
 
 
 class UnfinishedError(SimError):

@@ -1,4 +1,4 @@
-"""The files of a run folder: resolved scenario, summary, replications, report in both languages."""
+"""The files of a run folder: resolved scenario, summary, replications, report in both languages, and the trace where it was kept."""
 
 from __future__ import annotations
 
@@ -10,9 +10,13 @@ import yaml
 
 from sim.reports.answer import Answer
 from sim.reports.forecast import forecast_page
-from sim.reports.summary_json import Json, forecast_json
+from sim.reports.replication import replication_page
+from sim.reports.summary_json import Json, forecast_json, replication_json
 from sim.reports.tables import as_text
+from sim.results.results import Results
 from sim.results.storage import csv_text, replication_rows
+from sim.results.trace_tables import trace_files
+from sim.scenario.loading import Loaded
 
 SUMMARY_COLUMNS = (
     "goal", "metric", "basis", "comparator", "value", "unit", "by", "headline", "restates",
@@ -20,17 +24,35 @@ SUMMARY_COLUMNS = (
 )  # fmt: skip
 
 
-def run_files(answer: Answer) -> dict[str, str]:
-    """Text of each file by its name."""
+def run_files(answer: Answer) -> dict[str, str | bytes]:
+    """Text or bytes of each file of a run by its name."""
     summary = forecast_json(answer)
     return {
-        "scenario.yaml": yaml.safe_dump(answer.forecast.loaded.tree, allow_unicode=True, sort_keys=False, width=120),
+        "scenario.yaml": scenario_text(answer.forecast.loaded),
         "summary.json": json_text(summary),
         "summary.csv": csv_text(summary_rows(summary)),
         "replications.csv": csv_text(replication_rows(answer.results)),
         "report.en.txt": as_text(forecast_page(answer, "en")),
         "report.zh.txt": as_text(forecast_page(answer, "zh")),
+        **trace_files(answer.results.record),
     }
+
+
+def replication_files(loaded: Loaded, results: Results) -> dict[str, str | bytes]:
+    """Text or bytes of each file of one replication alone by its name."""
+    return {
+        "scenario.yaml": scenario_text(loaded),
+        "replication.json": json_text(replication_json(results)),
+        "replications.csv": csv_text(replication_rows(results)),
+        "report.en.txt": as_text(replication_page(loaded.scenario, results, "en")),
+        "report.zh.txt": as_text(replication_page(loaded.scenario, results, "zh")),
+        **trace_files(results.record),
+    }
+
+
+def scenario_text(loaded: Loaded) -> str:
+    """The resolved scenario as YAML."""
+    return yaml.safe_dump(loaded.tree, allow_unicode=True, sort_keys=False, width=120)
 
 
 def json_text(content: object) -> str:

@@ -29,9 +29,9 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet takes for the beginning of a formula."""
 
 
-def versions(program: str) -> dict[str, str]:
-    """Versions of all that the numbers depend on; `program` is that of this program."""
-    others = {name: version(name) for name in ("numpy", "scipy", "simpy")}
+def versions(program: str, *more: str) -> dict[str, str]:
+    """Versions of all that the numbers depend on, and of `more` packages; `program` is that of this program."""
+    others = {name: version(name) for name in ("numpy", "scipy", "simpy", *more)}
     return {"sim": program, "python": platform.python_version(), **others}
 
 
@@ -78,10 +78,10 @@ def refuse_unwritable(folder: Path) -> None:
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
 
 
-def save(folder: Path, files: Mapping[str, str], manifest: Mapping[str, object]) -> Path:
+def save(folder: Path, files: Mapping[str, str | bytes], manifest: Mapping[str, object]) -> Path:
     """Write a run folder and return it; an earlier run of the same name is replaced, but never a complete one by an incomplete one.
 
-    `files` maps names to text, `manifest` holds `complete` and what identifies the run. Raises UnfinishedError, leaving nothing
+    `files` maps names to text or bytes, `manifest` holds `complete` and what identifies the run. Raises UnfinishedError, leaving nothing
     half-written, if the folder is no run folder or cannot be written.
     """
     if is_complete(folder) and not manifest["complete"]:
@@ -119,9 +119,9 @@ def is_complete(folder: Path) -> bool:
         return False
 
 
-def _write_all(partial: Path, files: Mapping[str, str], manifest: Mapping[str, object]) -> None:
+def _write_all(partial: Path, files: Mapping[str, str | bytes], manifest: Mapping[str, object]) -> None:
     """Every file and then the manifest, each synced to the disk."""
-    contents = {name: _bytes(name, text) for name, text in files.items()}
+    contents = {name: content if isinstance(content, bytes) else _encoded(name, content) for name, content in files.items()}
     hashes = {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()}
     listing = json.dumps({**manifest, "files": hashes}, indent=2, ensure_ascii=False) + "\n"
     for name, content in {**contents, MANIFEST: listing.encode()}.items():
@@ -133,7 +133,7 @@ def _write_all(partial: Path, files: Mapping[str, str], manifest: Mapping[str, o
     _sync_folder(partial)
 
 
-def _bytes(name: str, text: str) -> bytes:
+def _encoded(name: str, text: str) -> bytes:
     """UTF-8; with a mark at the start of a CSV, by which Excel knows it."""
     return text.encode("utf-8-sig" if name.endswith(".csv") else "utf-8", errors="replace")
 

@@ -70,9 +70,10 @@ class Run:
     def add(self, numbers: Integers, progress: Progress, what: str, of: int) -> None:
         """Run the numbered replications. Raises ReplicationError where one fails; finished blocks stay."""
         for model, draws, trace in self.blocks(numbers):
-            self.parts.append(measure(model, draws, trace))
+            measured = measure(model, draws, trace)
             if self.records is not None:
                 self.records.append(record_of(model, draws, trace))
+            self.parts.append(measured)
             progress(what, self.done, of)
 
     def blocks(self, numbers: Integers) -> Iterator[tuple[Model, Draws, Trace]]:
@@ -103,7 +104,7 @@ class Run:
             days=measured_ticks(self.model) / self.model.timeline.ticks_per_day,
             stages=self.model.network.names,
             pools=self.model.pools.servers(),
-            record=joined_records(self.records) if self.records else None,
+            record=joined_records(self.records[: len(self.parts)]) if self.records else None,
         )
 
 

@@ -1,0 +1,106 @@
+"""Tables as Parquet files. They are written by DuckDB, an optional part of the program, imported only where it is used."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from sim.errors import MissingPackageError, UnfinishedError
+
+Column = np.ndarray[Any, Any]
+"""Text (objects), whole numbers, floats or days; where it is masked, there is no value."""
+
+OLDEST = (1, 3)
+SETTINGS: dict[str, str | bool | int | float | list[str]] = {
+    "threads": 1,
+    "preserve_insertion_order": True,
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+    "allow_community_extensions": False,
+}
+"""One thread that keeps the order, so that the same table gives the same bytes; nothing is fetched or loaded."""
+FORMAT = "FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880"
+
+
+def require_duckdb() -> None:
+    """Raise MissingPackageError where DuckDB is not installed, or too old."""
+    _duckdb()
+
+
+def parquet(table: Mapping[str, Column]) -> bytes:
+    """A table as a Parquet file: the same bytes for the same table and version of DuckDB. Columns are all of one length.
+
+    Raises MissingPackageError without DuckDB, UnfinishedError where the disk has no room for it.
+    """
+    duckdb = _duckdb()
+    raw, columns = _columns(table)
+    try:
+        with tempfile.TemporaryDirectory() as folder, duckdb.connect(":memory:", config=SETTINGS) as connection:
+            file = Path(folder) / "table.parquet"
+            connection.execute(f"SET allowed_directories = [{_quoted(folder)}]")
+            connection.execute("SET enable_external_access = false")
+            connection.execute("SET lock_configuration = true")
+            connection.register("raw", raw)
+            connection.execute(f"COPY (SELECT {', '.join(columns)} FROM raw) TO {_quoted(str(file))} ({FORMAT})")
+            return file.read_bytes()
+    except (OSError, duckdb.IOException) as fault:
+        reason = str(fault).partition("\n")[0]
+        raise UnfinishedError(f"the trace could not be written: {reason}", f"未能写出轨迹：{reason}") from fault
+
+
+def _columns(table: Mapping[str, Column]) -> tuple[dict[str, Column], list[str]]:
+    """Plain arrays that DuckDB reads where they stand, and how the columns are selected from them."""
+    raw: dict[str, Column] = {}
+    columns = []
+    for number, (name, values) in enumerate(table.items()):
+        value, mask = f"value{number}", f"mask{number}"
+        raw[value], cast = _plain(np.ma.getdata(values))
+        chosen = f"CAST({value} AS {cast})"
+        if np.ma.isMaskedArray(values):
+            raw[mask] = np.ma.getmaskarray(values)
+            raw[value][raw[mask]] = 0
+            chosen = f"CASE WHEN {mask} THEN NULL ELSE {chosen} END"
+        columns.append(f'{chosen} AS "{name.replace(chr(34), 2 * chr(34))}"')
+    return raw, columns
+
+
+def _plain(values: Column) -> tuple[Column, str]:
+    """A copy of the values that DuckDB understands, and the type that they have in the file."""
+    match values.dtype.kind:
+        case "M":
+            return values.astype("datetime64[s]"), "DATE"
+        case "O":
+            return values.copy(), "VARCHAR"
+        case "f":
+            return values.astype(np.float64), "DOUBLE"
+        case _:
+            return values.astype(np.int64), "BIGINT"
+
+
+def _quoted(text: str) -> str:
+    """Text as an SQL literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _duckdb() -> ModuleType:
+    """The package; raises MissingPackageError where it is not installed, or too old."""
+    try:
+        import duckdb
+    except ImportError as fault:
+        raise _missing() from fault
+    if tuple(int(part) for part in duckdb.__version__.split(".")[:2]) < OLDEST:
+        raise _missing()
+    return duckdb
+
+
+def _missing() -> MissingPackageError:
+    oldest = ".".join(map(str, OLDEST))
+    return MissingPackageError(
+        f'a trace needs the package duckdb, {oldest} or newer; install it with: pip install "duckdb>={oldest}"',
+        f'保存轨迹需要软件包 duckdb（{oldest} 或更新版本）；安装命令：pip install "duckdb>={oldest}"',
+    )
