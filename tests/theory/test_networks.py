@@ -54,7 +54,7 @@ def stage_sent_back(results):
 
 
 def seasons(replications: int, seed: int) -> list[Metric]:
-    """Counts of a month are Poisson with the integral of the rate; M_t/M/infinity: there at t, Poisson with int rate(s) exp(-(t - s) / 10)."""
+    """A month counts Poisson with the integral of the rate; M_t/M/infinity: at t, Poisson with int rate(s) exp(-(t - s) / 10) ds."""
     outlook = run("seasonal.yaml", replications, seed, record=True)
     record = outlook.record
     days, rows = record.visits.requested / record.ticks_per_day, record.visits.row
@@ -187,8 +187,10 @@ def test_rework_with_the_same_draws_again_is_caught(monkeypatch):
         right(self, entity, stage)
         self.work[entity][stage], self.leaving[entity][stage], self.routing[entity][stage] = kept
 
+    sound = rework(6, 202)[2].value
     monkeypatch.setattr(reference.Replication, "draw_again", same)
-    assert faults(rework(6, 202))
+    faulty = rework(6, 202)[2].value
+    assert abs(sound - 1 / 0.7) < 0.1 < 1 < faulty - 1 / 0.7
 
 
 def test_a_season_without_its_months_is_caught(monkeypatch):
