@@ -13,7 +13,7 @@ import numpy as np
 from sim.errors import MissingPackageError, UnfinishedError
 
 Column = np.ndarray[Any, Any]
-"""Text (objects), whole numbers, floats or days; where it is masked, there is no value."""
+"""Text (objects), whole numbers, floats or days; where it is masked, or not a number, there is no value."""
 
 OLDEST = (1, 3)
 SETTINGS: dict[str, str | bool | int | float | list[str]] = {

@@ -16,7 +16,6 @@ from sim.results.record import Record
 
 OUTCOMES = ("unfinished", "done_before", "done", "skipped", "absent", "cancelled", "dropped_out", "refused", "gave_up")
 """Words for the outcomes of `sim.engine.trace`, in their order."""
-FIRST_DATE, LAST_DATE = np.datetime64("0001-01-01", "D"), np.datetime64("9999-12-31", "D")
 
 
 def trace_files(record: Record | None) -> dict[str, bytes]:
@@ -72,24 +71,20 @@ def stage_table(record: Record) -> dict[str, Column]:
 
 def _first_days(record: Record, ticks: Integers) -> Column:
     """The day in which an instant lies, 00:00 beginning it; days since the start where there are no dates."""
-    return _dated(record, ticks // record.ticks_per_day) if record.start else ticks / record.ticks_per_day
+    per_day = record.ticks_per_day
+    return ticks / per_day if record.start is None else np.datetime64(record.start, "D") + ticks // per_day
 
 
 def _last_days(record: Record, ticks: Integers, since: Integers) -> Column:
     """The day that an instant ends, if it is 00:00, or in which it lies; never before the day in which lies `since`."""
     per_day = record.ticks_per_day
-    return _dated(record, np.maximum((ticks - 1) // per_day, since // per_day)) if record.start else ticks / per_day
-
-
-def _dated(record: Record, days: Integers) -> Column:
-    """Dates of days since the start; none for a day that no date can name."""
-    dates = np.datetime64(record.start, "D") + days
-    return _masked(dates, (dates < FIRST_DATE) | (dates > LAST_DATE))
+    last = np.maximum((ticks - 1) // per_day, since // per_day)
+    return ticks / per_day if record.start is None else np.datetime64(record.start, "D") + last
 
 
 def _masked(values: Column, missing: Booleans) -> Column:
     """The values without those that are missing."""
-    masked: Column = np.ma.masked_array(values, np.ma.getmaskarray(values) | missing)
+    masked: Column = np.ma.masked_array(values, missing)
     return masked
 
 

@@ -28,6 +28,16 @@ def test_the_readmes_python_runs(tmp_path, cache):
     assert "Probability(estimate=" in done.stdout
 
 
+def test_the_readmes_trace_is_written_and_asked(tmp_path, sim_run):
+    (command,) = re.findall(r"/sim (run .*--trace.*)", README)
+    done = sim_run(*command.split())
+    assert done.returncode == 0, done.stderr
+    (question,) = (text for text in re.findall(r"```python\n(.*?)```", README, re.DOTALL) if "duckdb" in text)
+    asked = subprocess.run([sys.executable, "-c", question], cwd=tmp_path, capture_output=True, text=True, encoding="utf-8", check=False)
+    assert asked.returncode == 0, asked.stderr
+    assert "avg(waited_ready_land)" in asked.stdout
+
+
 def test_continuous_integration_runs_the_readmes_test_command_word_for_word():
     fences = re.findall(r"^```(\w*)\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
     commands = [line.strip() for language, text in fences if not language for line in text.splitlines()]

@@ -9,7 +9,7 @@ import pytest
 from sim.cli import application
 from tests.cli.conftest import ROOT
 
-HEAVY = ["matplotlib", "numpy", "pydantic", "rich", "scipy", "simpy", "yaml"]
+HEAVY = ["duckdb", "matplotlib", "numpy", "pydantic", "rich", "scipy", "simpy", "yaml"]
 COMMANDS = list(application.commands)
 
 

@@ -4,7 +4,7 @@ import pickle
 
 import pytest
 
-from sim.errors import BusyError, InputError, Place, Problem, ReplicationError, SimError, UnfinishedError
+from sim.errors import BusyError, InputError, MissingPackageError, Place, Problem, ReplicationError, SimError, UnfinishedError
 
 
 @pytest.mark.parametrize(
@@ -12,6 +12,7 @@ from sim.errors import BusyError, InputError, Place, Problem, ReplicationError, 
     [
         (SimError("a bug"), 1),
         (InputError([Problem("unit")]), 2),
+        (MissingPackageError("a package is missing"), 2),
         (UnfinishedError("the disk is full"), 3),
         (BusyError("another run writes here"), 4),
         (ReplicationError(1, 37, ZeroDivisionError("division by zero")), 1),

@@ -5,6 +5,7 @@ import hashlib
 import json
 import os
 import sys
+from importlib.metadata import version
 
 import pytest
 
@@ -34,6 +35,14 @@ def test_a_run_is_written_with_the_hashes_of_its_files(tmp_path):
     assert manifest["complete"] is True
     assert manifest["files"] == {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in FILES}
     assert [path.name for path in folder.parent.iterdir()] == ["a-1"]
+
+
+def test_bytes_are_written_as_they_are_beside_text(tmp_path):
+    table = b"PAR1\x00\r\n\xff"
+    folder = save(tmp_path / "a", {**FILES, "table.parquet": table}, COMPLETE)
+    assert (folder / "table.parquet").read_bytes() == table
+    listed = json.loads((folder / "manifest.json").read_bytes())["files"]
+    assert listed["table.parquet"] == hashlib.sha256(table).hexdigest()
 
 
 def test_the_same_run_again_gives_the_same_bytes_and_replaces_the_first(tmp_path):
@@ -133,6 +142,7 @@ def test_csv_files_are_marked_so_that_excel_reads_chinese(tmp_path):
 
 def test_versions_are_those_of_all_that_the_numbers_depend_on():
     assert set(versions("0.1.0")) == {"sim", "python", "numpy", "scipy", "simpy"}
+    assert versions("0.1.0", "click") == versions("0.1.0") | {"click": version("click")}
 
 
 def test_the_name_of_a_run_follows_its_inputs_and_nothing_else():
