@@ -211,7 +211,7 @@ class Control:
         pools, given = self.replication.pools, self.funded[entity]
         share = self.shares[entity][pool]
         grant = min(max(rules.due_from_fund(spent, share) - given[pool], 0), max(pools.free[pool], 0))
-        pools.free[pool] -= grant
+        pools.take(((pool, grant),))
         given[pool] += grant
         return spent if rules.due_from_fund(spent, share) <= given[pool] else int(given[pool] / share)
 

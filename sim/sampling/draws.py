@@ -32,6 +32,7 @@ class Draws:
 
     model: Model
     seed: int
+    kappa: float
     replications: Integers
     portfolio: Portfolio
     visits: Visits
@@ -81,6 +82,7 @@ def draw(model: Model, seed: int, replications: Integers, kappa: float) -> Draws
     return Draws(
         model=model,
         seed=seed,
+        kappa=kappa,
         replications=replications,
         portfolio=portfolio,
         visits=visits,

@@ -1,5 +1,6 @@
 """What must hold of every replication, whatever the scenario: told as a list of faults, empty for a sound one."""
 
+from types import SimpleNamespace
 from unittest import mock
 
 import numpy as np
@@ -7,8 +8,10 @@ import numpy as np
 from sim.calendar import NEVER
 from sim.engine import reference
 from sim.engine.trace import ABSENT, BEFORE, CANCELLED, DONE, LEFT, NOT_YET, SKIPPED, stacked
+from sim.results.accounts import keep_accounts
 from sim.results.queues import needed
 from sim.results.visits import visit_table
+from sim.sampling.draws import draw
 
 
 class Watched(reference.Pools):
@@ -31,7 +34,25 @@ def faults(model, draws, row):
     with mock.patch.object(reference, "Pools", Watched):
         trace = reference.simulate(model, draws, row)
     found = [*pool_faults(model, draws, row, trace, Watched.moves), *order_faults(model, draws, row, trace)]
+    found += money_faults(model, draws, row, trace)
     return found + vain_waits(model, draws, row, trace, Watched.moves)
+
+
+def money_faults(model, draws, row, trace):
+    """Yuan that were not planned for, taken back, or spent beyond a project's total; sites at work beyond their work."""
+    if model.network.spending < 0:
+        return
+    alone = draw(model, draws.seed, draws.replications[row : row + 1], draws.kappa)
+    ticks = np.arange(0, model.timeline.horizon + 1, max(model.timeline.horizon // 40, 1))
+    accounts = keep_accounts(model, alone, stacked([trace]), np.append(ticks, model.timeline.horizon))
+    completed, total = accounts.completed[0], alone.portfolio.total[0] - alone.portfolio.invested[0]
+    if (np.diff(completed, axis=1, prepend=0) < 0).any() or (completed > total[:, None]).any():
+        yield "investment goes back, or beyond the total"
+    if (accounts.counted[0] > completed).any():
+        yield "more is counted than is done"
+    done = trace.outcome[:, model.network.spending] == DONE
+    if (completed[done, -1] != total[done]).any():
+        yield "a finished project has not spent its total"
 
 
 def pool_faults(model, draws, row, trace, moves):
@@ -49,16 +70,16 @@ def pool_faults(model, draws, row, trace, moves):
             yield f"{name}: {level[-1]} is left by its movements, {trace.free[pool]} by its own count"
         if pools.is_stock[pool]:
             came = came_to(model, draws, row, trace, visits, pool)
-            used = int((needed(model, draws_row(draws, row), visits, pool) * (visits.began >= 0)).sum())
+            used = int(trace.fund_paid[pool] + trace.fund_held[pool]) + int(
+                (needed(model, draws_row(draws, row), visits, pool) * (visits.began >= 0)).sum()
+            )
             if came - used != trace.free[pool]:
                 yield f"{name}: {came} came, {used} was used, {trace.free[pool]} is left"
 
 
 def draws_row(draws, row):
     """Draws of which only the land of one replication is asked."""
-    land = mock.Mock()
-    land.portfolio.land = draws.portfolio.land[row : row + 1]
-    return land
+    return SimpleNamespace(portfolio=SimpleNamespace(land=draws.portfolio.land[row : row + 1]))
 
 
 def came_to(model, draws, row, trace, visits, pool):
@@ -111,24 +132,25 @@ def order_faults(model, draws, row, trace):
 def vain_waits(model, draws, row, trace, moves):
     """Who waits at the end of an instant though all it needs is free and nobody earlier keeps it from it."""
     visits, pools = visit_table(model, stacked([trace])), model.pools
-    priority = model.members.priority[draws.portfolio.owner]
-    amounts = (
-        np.stack([needed(model, draws_row(draws, row), visits, pool) for pool in range(len(pools.names))], axis=1)
-        if len(pools.names)
-        else None
-    )
-    if amounts is None:
+    if not pools.names:
         return []
-    found, end = [], np.where((visits.outcome == NOT_YET) & (visits.until == model.timeline.horizon), NEVER, visits.until)
+    priority = model.members.priority[draws.portfolio.owner][visits.entity]
+    amounts = np.stack([needed(model, draws_row(draws, row), visits, pool) for pool in range(len(pools.names))], axis=1)
+    end = np.where((visits.outcome == NOT_YET) & (visits.until == model.timeline.horizon), NEVER, visits.until)
     over = np.where(visits.began >= 0, visits.began, end)
-    for tick in sorted({tick for tick, *_ in moves} | set(visits.requested[visits.requested >= 0].tolist())):
-        free = pools.initial.copy()
-        for when, pool, amount in moves:
-            free[pool] += amount * (when <= tick)
-        waits = np.flatnonzero((visits.requested >= 0) & (visits.requested <= tick) & (over > tick) & (amounts.sum(axis=1) > 0))
-        barred = np.zeros(len(free), dtype=bool)
-        for one in sorted(waits, key=lambda v: (priority[visits.entity[v]], visits.requested[v], visits.entity[v], visits.stage[v])):
-            if (amounts[one] <= free).all() and not barred[amounts[one] > 0].any():
-                found.append(f"tick {tick}: entity {visits.entity[one]} waits for nothing at stage {visits.stage[one]}")
-            barred |= (amounts[one] > free) & ~pools.passing
+    asks = np.flatnonzero((visits.requested >= 0) & (over > visits.requested) & (amounts.sum(axis=1) > 0))
+    asks = asks[np.lexsort((visits.stage[asks], visits.entity[asks], visits.requested[asks], priority[asks]))]
+    found, free, steps = [], pools.initial.copy(), sorted(moves, key=lambda move: move[0])
+    for tick in sorted({tick for tick, *_ in moves} | set(visits.requested[asks].tolist())):
+        while steps and steps[0][0] <= tick:
+            _, pool, amount = steps.pop(0)
+            free[pool] += amount
+        waits = asks[(visits.requested[asks] <= tick) & (over[asks] > tick)]
+        lacks = amounts[waits] > free
+        bars = lacks & ~pools.passing
+        barred = np.cumsum(bars, axis=0) - bars > 0
+        if model.review and model.review.list_size:  # who was taken up goes before all others: anybody may be barred by anybody
+            barred = np.broadcast_to(bars.any(axis=0), bars.shape)
+        in_vain = ~lacks.any(axis=1) & ~(barred & (amounts[waits] > 0)).any(axis=1)
+        found += [f"tick {tick}: entity {visits.entity[one]} waits for nothing at stage {visits.stage[one]}" for one in waits[in_vain]]
     return found

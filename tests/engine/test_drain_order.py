@@ -7,7 +7,7 @@ from dataclasses import fields
 import numpy as np
 import pytest
 import simpy
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.engine import pools, reference
@@ -48,7 +48,7 @@ def differences(found: list[Trace]) -> list[str]:
     return [name for name in names for other in found[1:] if not np.array_equal(getattr(found[0], name), getattr(other, name))]
 
 
-@SETTINGS
+@settings(SETTINGS, max_examples=300)
 @given(documents(), st.integers(1, 1000))
 def test_events_of_one_instant_and_phase_may_come_in_any_order(document, replication):
     assert differences(traces(document, replication, orders=(1, 2))) == []
