@@ -58,7 +58,7 @@ def raw(law: np.ndarray) -> tuple[float, float, float]:
 
 def table_sizes(replications: int, seed: int) -> list[Metric]:
     """Sizes on a lattice: totals can be exactly on the goal."""
-    results = run("compound.yaml", replications, seed).results
+    results = run("compound_sums.yaml", replications, seed).results
     invested, contracts = results.outcome("invested") / YI, results.outcome("contracts") / YI
     all_of_them, half = panjer(MEAN_COUNT, law_of(SIZES)), panjer(MEAN_COUNT / 2, law_of(SIZES))
     return [
@@ -77,7 +77,7 @@ def table_sizes(replications: int, seed: int) -> list[Metric]:
 def batches(replications: int, seed: int) -> list[Metric]:
     """Arrivals in batches: the sum of a batch is a size itself, with the probability generating function B(X(z))."""
     batch = "intake.comers.batch={table: {'1': 0.5, '2': 0.3, '4': 0.2}}"
-    results = run("compound.yaml", replications, seed, [batch, "intake.comers.rate=0.2 per day"]).results
+    results = run("compound_sums.yaml", replications, seed, [batch, "intake.comers.rate=0.2 per day"]).results
     invested, one, power, summed = results.outcome("invested") / YI, law_of(SIZES), np.eye(1, MOST)[0], np.zeros(MOST)
     for count in range(1, 5):
         power = np.convolve(power, one)[:MOST]
@@ -92,7 +92,7 @@ def batches(replications: int, seed: int) -> list[Metric]:
 def lognormal_sizes(replications: int, seed: int) -> list[Metric]:
     """Sizes of mean 2.7 and a coefficient of variation of 1; the law by rounding sizes to 0.02, on a circle of 655."""
     size = "intake.comers.total={lognormal: {mean: 2.7亿元, cv: 1}}"
-    results = run("compound.yaml", replications, seed, [size]).results
+    results = run("compound_sums.yaml", replications, seed, [size]).results
     invested, step = results.outcome("invested") / YI, 0.02
     sigma = math.sqrt(math.log(2))
     edges = np.maximum((np.arange(2**15 + 1) - 0.5) * step, 0)
