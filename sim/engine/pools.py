@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import insort
 from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import product
 
 import numpy as np
 import simpy
@@ -206,8 +207,8 @@ def grouped(model: Model) -> list[int]:
     """(pool,) its group: the lowest of the pools to which it is bound by stages that need both, directly or through others."""
     group = list(range(len(model.pools.names)))
     needed = (model.network.fixed_need > 0) | (model.network.need_per_mu > 0)
-    for row in needed:
-        pools = np.flatnonzero(row).tolist()
+    for row, own in product(needed, model.districts.own_pool):
+        pools = own[np.flatnonzero(row)].tolist()
         lowest = min((group[pool] for pool in pools), default=0)
         merged = {group[pool] for pool in pools}
         group = [lowest if one in merged else one for one in group]

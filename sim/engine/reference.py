@@ -57,14 +57,21 @@ class Replication:
         self.allowed = [self._allowed(routes) for routes in self.network.routes]
         self.named = [routes.targets if routes else () for routes in self.network.routes]
         self.windows = [frozenset(window.tolist()) for window in self.network.windows]
-        self.until = self.network.until.tolist()
+        self.own_pool: list[list[int]] = model.districts.own_pool.tolist()
+        self.until = [self._until(own) for own in self.own_pool]
+        """(district, stage, pool) the stage at whose end servers return, -1: that of the stage itself."""
+        self.district = model.members.district[owner].tolist()
+        self.offered = [0.0] * len(self.own_pool)
         self.waits_for_planned_start = self.network.waits_for_planned_start.tolist()
         self.stage_needs = [self._stage_needs(stage) for stage in range(stages)]
-        self.fixed_needs = [
-            None if any(per_mu for _, _, per_mu in needs) else tuple((pool, amount) for pool, amount, _ in needs)
-            for needs in self.stage_needs
+        self.fixed_needs: list[list[Needs | None]] = [
+            [
+                None if any(per_mu for _, _, per_mu in needs) else tuple((own[pool], amount) for pool, amount, _ in needs)
+                for needs in self.stage_needs
+            ]
+            for own in self.own_pool
         ]
-        """(stage,) needs that are the same for all; None where they are not."""
+        """(district, stage) needs that are the same for all; None where they are not."""
         self.opening = [self.env.event() for _ in range(stages)]
         self.opened: list[int] = [-1] * stages
         self.held: dict[int, list[tuple[int, int, int, int]]] = {}
@@ -83,8 +90,10 @@ class Replication:
         self.pools.expect(draws.flows[row])
         self._expect_control()
         self.levels: list[list[int]] = []
+        self.choice = portfolio.choice[row].tolist()
+        self.look_at_offers()
         for tick in model.timeline.looks.tolist():
-            Turn(self.env, LOOK, tick, lambda: self.levels.append(list(self.pools.free)))
+            Turn(self.env, LOOK, tick, self.look)
         self._bring_in()
 
     def _bring_in(self) -> None:
@@ -102,9 +111,31 @@ class Replication:
             if tick <= self.horizon:
                 Turn(self.env, DRAIN, tick, lambda entity=entity: self.arrive(entity))  # type: ignore[misc]
 
+    def look(self) -> None:
+        """After all else at a month's end or a deadline: put down what pools hold, and at a month's end what districts offer."""
+        self.levels.append(list(self.pools.free))
+        if int(self.env.now) in self.control.month_ends:
+            self.look_at_offers()
+
+    def look_at_offers(self) -> None:
+        """What each district offers from now on to those who choose."""
+        districts = self.model.districts
+        waiting = [0] * len(districts.names)
+        for request in self.pools.waiting:
+            waiting[self.district[request.entity]] += request.stage == districts.queue
+        for number, own in enumerate(self.own_pool):
+            level = max(self.pools.free[own[districts.stock]], 0) if districts.stock >= 0 else 0
+            self.offered[number] = rules.attraction(
+                float(districts.appeal[number]), level, districts.enough, waiting[number], districts.many
+            )
+
     def arrive(self, entity: int) -> None:
         """Skip what the way to where it stands did not choose; begin every stage that waits for nothing."""
         at = self.standing[entity]
+        choices = self.model.members.chooses[self.owner[entity]]
+        if choices:
+            odds = [self.offered[district] for district in choices]
+            self.district[entity] = choices[rules.chosen_district(self.choice[entity], odds)]
         for stage, named in enumerate(self.named):
             if named and self.outcome[entity][stage] == BEFORE:
                 reached = [after for after in self.successors[stage] if after == at or self.outcome[entity][after] == BEFORE]
@@ -213,18 +244,26 @@ class Replication:
 
     def needs(self, entity: int, stage: int) -> Needs:
         """What an entity needs at a stage; nothing of a pool is no need of it."""
-        fixed = self.fixed_needs[stage]
-        if fixed is not None:
-            return fixed
+        same_for_all = self.fixed_needs[self.district[entity]][stage]
+        if same_for_all is not None:
+            return same_for_all
         land = self.land[entity]
         amounts = ((pool, rules.amount_of(fixed, per_mu, land)) for pool, fixed, per_mu in self.stage_needs[stage])
-        return tuple((pool, amount) for pool, amount in amounts if amount)
+        own = self.own_pool[self.district[entity]]
+        return tuple((own[pool], amount) for pool, amount in amounts if amount)
+
+    def _until(self, own: list[int]) -> list[list[int]]:
+        """(stage, pool) of a district's own pools."""
+        named = self.network.until.tolist()
+        return [
+            [max([row[pool] for pool in range(len(own)) if own[pool] == mine], default=-1) for mine in range(len(own))] for row in named
+        ]
 
     def hold(self, entity: int, stage: int, needs: Needs) -> None:
         """Keep the servers that were granted until the stage that gives them back has ended."""
         for pool, amount in needs:
             if not self.pools.is_stock[pool]:
-                until = self.until[stage][pool]
+                until = self.until[self.district[entity]][stage][pool]
                 end = until if until >= 0 and self.outcome[entity][until] == NOT_YET else stage
                 self.held.setdefault(entity, []).append((stage, end, pool, amount))
                 self.pools.busy.change(pool, amount)
@@ -287,7 +326,7 @@ class Replication:
             amount = rules.amount_of(product.fixed, product.per_mu, self.land[entity], product.share)
             tick = int(self.env.now) + product.delay
             if amount and tick <= self.horizon:
-                self.pools.expect([(tick, product.pool, amount)])
+                self.pools.expect([(tick, self.own_pool[self.district[entity]][product.pool], amount)])
 
     def resolve(self, entity: int, stage: int, done: bool) -> None:
         """One more predecessor of a stage is done or skipped: it begins, is skipped, or waits for the others."""
@@ -364,8 +403,10 @@ class Replication:
 
     def put_back(self, entity: int, stage: int) -> None:
         """Return the stock that a stage consumed, where it says so."""
+        own = self.own_pool[self.district[entity]]
+        coming_back = {own[pool] for pool in np.flatnonzero(self.network.returns[stage])}
         for pool, amount in self.needs(entity, stage):
-            if self.network.returns[stage, pool]:
+            if pool in coming_back:
                 self.pools.add(pool, amount)
 
     def draw_again(self, entity: int, stage: int) -> None:
@@ -400,6 +441,7 @@ class Replication:
         paid, held = self.control.fund_totals()
         return Trace(
             **{name: _array(rows, len(self.network.names)) for name, rows in self.ticks.items()},
+            district=np.array(self.district, dtype=np.int64),
             outcome=_array(self.outcome, len(self.network.names)),
             visit=_array(self.visit, len(self.network.names)),
             earlier=_array(self.earlier, len(VISIT)),

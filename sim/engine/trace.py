@@ -20,7 +20,7 @@ SETTLEMENT = ("entity", "tick", "done", "pace")
 """A site's work done by a tick (clock units x pace), and its pace from then on (ppm)."""
 REVIEW = ("tick", "area", "month", "reported", "plan")
 """What a review held against the reference curve of a month: yuan reported of an area, and the plans of its projects."""
-ARRAYS = (*TICKS, "outcome", "visit", "fund_paid", "fund_held", "queue_area", "busy_area", "levels", "free")
+ARRAYS = (*TICKS, "outcome", "district", "visit", "fund_paid", "fund_held", "queue_area", "busy_area", "levels", "free")
 """Columns of `Trace` that have the same shape in every replication."""
 TABLES = ("earlier", "settlements", "reviews")
 """Columns of `Trace` with a row for whatever happened."""
@@ -40,6 +40,8 @@ class Trace:
     began: Integers
     ended: Integers
     outcome: Integers
+    district: Integers
+    """(entity,) where it is, 0: in the city as such."""
     visit: Integers
     """How many visits came before this one."""
     earlier: Integers

@@ -82,6 +82,23 @@ class Product:
 
 
 @dataclass(frozen=True, eq=False)
+class Districts:
+    """Parts of the city; number 0 is the city as such, with the pools that stages name."""
+
+    names: tuple[str, ...]
+    own_pool: Integers
+    """(district, pool) the pool that takes the place of the one named."""
+    appeal: Floats
+    """(district,)"""
+    stock: int
+    """The pool, as stages name it, whose level attracts, -1: none."""
+    enough: float
+    queue: int
+    """The stage whose waiting requests repel, -1: none."""
+    many: float
+
+
+@dataclass(frozen=True, eq=False)
 class Network:
     """The workflows of projects and of land: stages in the order of the file."""
 
@@ -273,6 +290,10 @@ class Members:
     """(owner, stage) what each further bidder adds to the odds of leaving."""
     bidders: tuple[Distribution | None, ...]
     """(owner,)"""
+    district: Integers
+    """(owner,) 0 where it has none of its own."""
+    chooses: tuple[tuple[int, ...], ...]
+    """(owner,) districts among which its entities choose when they arrive."""
     funding: Floats
     """(owner, pool) part of the site spending that must come from a stock of money."""
 
@@ -374,6 +395,7 @@ class Model:
     timeline: Timeline
     network: Network
     pools: Pools
+    districts: Districts
     members: Members
     spending: Spending
     priors: Priors

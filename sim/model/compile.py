@@ -13,7 +13,7 @@ from sim.model.arrays import GoalModel, Integers, Model, Network, Priors, Spendi
 from sim.model.curves import POINTS, curve_table
 from sim.model.members import compile_members, sector_names
 from sim.model.network import Clocks, compile_network, who_is
-from sim.model.pools import compile_pools
+from sim.model.pools import compile_districts, compile_pools
 from sim.model.supervision import compile_review, compile_risk, known_ticks
 from sim.model.time import deadline_tick, horizon_tick, instant_tick
 from sim.scenario.schema import Calendar, Goal, Scenario
@@ -29,6 +29,7 @@ def compile_model(scenario: Scenario, as_written: Scenario) -> Model:
         timeline=timeline,
         network=network,
         pools=compile_pools(scenario, timeline),
+        districts=compile_districts(scenario, network),
         members=compile_members(scenario, timeline, network, sectors),
         spending=compile_spending(scenario, timeline, sectors),
         priors=compile_priors(scenario),

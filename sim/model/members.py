@@ -82,6 +82,8 @@ def compile_members(scenario: schema.Scenario, timeline: Timeline, network: Netw
         slower=_friction(owners.values(), network, "slower"),
         odds=_friction(owners.values(), network, "dropout"),
         bidders=tuple(owner.friction.bidders if isinstance(owner, schema.Stream) and owner.friction else None for owner in owners.values()),
+        district=_integers(_district(getattr(owner, "district", None), scenario) for owner in owners.values()),
+        chooses=tuple(tuple(_district(name, scenario) for name in getattr(owner, "chooses", ())) for owner in owners.values()),
         funding=_funding(owners.values(), scenario.pools),
     )
 
@@ -237,6 +239,11 @@ def _dropout(owners: Iterable[Owner], scenario: schema.Scenario, network: Networ
     stages = scenario.stages
     rows = [[getattr(owner, "dropout", {}).get(name, stages[name].dropout) for name in network.names] for owner in owners]
     return np.array(rows, dtype=np.float64).reshape(len(rows), len(network.names))
+
+
+def _district(name: str | None, scenario: schema.Scenario) -> int:
+    """A district's number, 0 for one without pools of its own."""
+    return 1 + list(scenario.districts).index(name) if name in scenario.districts else 0
 
 
 def _flags(owners: Iterable[Owner], names: Sequence[str]) -> Floats:

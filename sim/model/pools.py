@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.model.arrays import Flow, Pools, Timeline
+from sim.model.arrays import Districts, Flow, Network, Pools, Timeline
 from sim.model.intensity import intensity_of
 from sim.model.time import event_tick
 from sim.scenario.schema import Scenario, Servers, Stock, Tranches
@@ -46,3 +46,19 @@ def _capacity_changes(servers: Servers, timeline: Timeline) -> list[tuple[int, i
         changes.append((tick, capacity - before))
         before = capacity
     return changes
+
+
+def compile_districts(scenario: Scenario, network: Network) -> Districts:
+    """Districts in the order of the file, after the city as such."""
+    pools, offers = tuple(scenario.pools), scenario.offers
+    districts = list(scenario.districts.values())
+    own = [[pools.index(district.pools.get(pool, pool)) for pool in pools] for district in districts]
+    return Districts(
+        names=("", *scenario.districts),
+        own_pool=np.array([list(range(len(pools))), *own], dtype=np.int64).reshape(len(districts) + 1, len(pools)),
+        appeal=np.array([1.0, *(district.appeal for district in districts)]),
+        stock=pools.index(offers.stock) if offers.stock else -1,
+        enough=float(offers.enough.value) if offers.enough else 1.0,
+        queue=network.names.index(offers.queue) if offers.queue else -1,
+        many=offers.many or 1.0,
+    )

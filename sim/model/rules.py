@@ -105,6 +105,21 @@ def is_chosen(after: int, way: int, named: Collection[int]) -> bool:
     return after == way or (way == SUCCESS and after not in named)
 
 
+def attraction(appeal: float, level: int, enough: float, waiting: int, many: float) -> float:
+    """Odds of a district: a logit on the logs of its appeal, of 1 + level / enough, and less that of 1 + waiting / many."""
+    return appeal * (1.0 + level / enough) / (1.0 + waiting / many)
+
+
+def chosen_district(luck: float, odds: Sequence[float]) -> int:
+    """The place of the one chosen: the first whose running sum of odds exceeds `luck` of the whole."""
+    reached, whole = 0.0, sum(odds)
+    for place, one in enumerate(odds):
+        reached += one
+        if luck * whole < reached:
+            return place
+    return len(odds) - 1
+
+
 def begins(unresolved: int, done: int) -> bool:
     """Whether a stage begins: every predecessor is done or skipped, and one at least is done."""
     return unresolved == 0 and done > 0

@@ -61,10 +61,13 @@ def pool_table(model: Model, draws: Draws, trace: Trace) -> dict[str, Floats]:
 
 
 def needed(model: Model, draws: Draws, visits: Visits, pool: int) -> Integers:
-    """(visit,) what each needs of a pool: see `rules.amount_of`."""
-    land = draws.portfolio.land[visits.row, visits.entity]
-    fixed, per_mu = model.network.fixed_need[visits.stage, pool], model.network.need_per_mu[visits.stage, pool]
-    return np.asarray(fixed + per_mu * land + 0.5).astype(np.int64)
+    """(visit,) what each needs of a pool, be it by its name or as its district's own: see `rules.amount_of`."""
+    land, amount = draws.portfolio.land[visits.row, visits.entity], np.zeros(len(visits.row), dtype=np.int64)
+    for named in np.flatnonzero((model.districts.own_pool == pool).any(axis=0)):
+        fixed, per_mu = model.network.fixed_need[visits.stage, named], model.network.need_per_mu[visits.stage, named]
+        here = model.districts.own_pool[visits.district, named] == pool
+        amount += np.where(here, np.asarray(fixed + per_mu * land + 0.5).astype(np.int64), 0)
+    return amount
 
 
 def mean_open(model: Model) -> Floats:

@@ -25,6 +25,8 @@ class Visits:
     began: Integers
     ended: Integers
     outcome: Integers
+    district: Integers
+    """Where its entity is, 0: in the city as such."""
     until: Integers
     """When it is over: its end, or when the entity left, or the horizon."""
 
@@ -57,4 +59,8 @@ def visit_table(model: Model, trace: Trace) -> Visits:
     columns = columns[np.lexsort(columns[:, 3::-1].T)]
     ended, end = columns[:, 7], np.minimum(left_ticks(trace), model.timeline.horizon)[columns[:, 0], columns[:, 1]]
     names = ("row", *VISIT)
-    return Visits(**dict(zip(names, columns.T, strict=True)), until=np.where(ended >= 0, ended, end))
+    return Visits(
+        **dict(zip(names, columns.T, strict=True)),
+        until=np.where(ended >= 0, ended, end),
+        district=trace.district[columns[:, 0], columns[:, 1]],
+    )

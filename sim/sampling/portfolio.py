@@ -41,6 +41,8 @@ class Portfolio:
     """(replication, entity, flag)"""
     bidders: Integers
     """Districts that bid for it."""
+    choice: Floats
+    """Uniform by which it chooses a district; 0 where it does not."""
 
 
 COLUMNS = ("sector", "total", "invested", "plan", "land", "joins", "planned_start", "at")
@@ -60,12 +62,14 @@ def draw_portfolio(model: Model, seed: int, replications: Integers) -> Portfolio
     columns = {
         key: np.concatenate(column, axis=1) for key, column in zip(COLUMNS, zip(*(part[2:] for part in parts), strict=True), strict=True)
     }
-    flags, bidders = draw_marks(model, names, owner, seed, replications)
-    return Portfolio(names, owner, **columns, flags=flags, bidders=bidders)
+    flags, bidders, choice = draw_marks(model, names, owner, seed, replications)
+    return Portfolio(names, owner, **columns, flags=flags, bidders=bidders, choice=choice)
 
 
-def draw_marks(model: Model, names: tuple[str, ...], owner: Integers, seed: int, replications: Integers) -> tuple[Booleans, Integers]:
-    """Flags (replication, entity, flag) and bidders (replication, entity)."""
+def draw_marks(
+    model: Model, names: tuple[str, ...], owner: Integers, seed: int, replications: Integers
+) -> tuple[Booleans, Integers, Floats]:
+    """Flags (replication, entity, flag), bidders and the uniform of the choice of a district (replication, entity)."""
     members, shape = model.members, (len(replications), len(names))
     flags = np.zeros((*shape, len(members.flag_names)), dtype=bool)
     for number, flag in enumerate(members.flag_names):
@@ -75,7 +79,10 @@ def draw_marks(model: Model, names: tuple[str, ...], owner: Integers, seed: int,
         if distribution is not None:
             drawn = np.floor(quantile(distribution, uniforms(seed, replications, entity_keys(names, "bidders"))) + 0.5)
             bidders = np.where(owner == number, np.maximum(drawn, 1).astype(np.int64), bidders)
-    return flags, bidders
+    choice = np.zeros(shape)
+    if any(members.chooses):
+        choice = uniforms(seed, replications, entity_keys(names, "district"))
+    return flags, bidders, choice
 
 
 def draw_cohort(model: Model, cohort: Cohort, seed: int, replications: Integers) -> tuple[Any, ...]:

@@ -35,6 +35,7 @@ MOST_THINGS = {
     "workflow": 1_000,
     "intake": 1_000,
     "land.workflow": 1_000,
+    "districts": 200,
     "land.batches": 1_000,
     "pools": 1_000,
     "calendars": 1_000,
@@ -49,7 +50,7 @@ SEPARABLE = FIGURES | {
     *("title", "headline", "by", "kind", "sector", "district", "unit", "level", "priority", "dropout", "at", "done", "planned_start"),
     *("joins", "size", "sectors", "invested_share", "plan_spread", "plan_share", "duration", "window", "tranches", "passing"),
     *("walks", "rate", "monthly", "batch", "dates", "then", "flow", "produces", "duration_times", "routes", "otherwise", "rework_at_most"),
-    *("funding", "batches", "lots", "area", "flags", "region", "friction", "dropout_by_size"),
+    *("chooses", "appeal", "funding", "batches", "lots", "area", "flags", "region", "friction", "dropout_by_size"),
 }
 """Keys without which a named thing still says what it is: a fault in one of them leaves the rest of the thing to be checked."""
 

@@ -174,6 +174,30 @@ class Cohort(Member):
     joins: Instant | dict[Instant, Share] | None = None
 
 
+class District(Frozen):
+    """A part of the city that attracts projects for itself and has pools of its own."""
+
+    title: Words | None = None
+    appeal: Annotated[float, Field(gt=0, le=1_000)] = 1.0
+    """How attractive it is by its policy and all else, against 1."""
+    pools: dict[str, str] = {}
+    """Pool that a stage names -> the district's own pool in its place."""
+
+
+class Offers(Frozen):
+    """What those who choose a district look at, as of the last month's end. A multinomial logit (McFadden 1974) on the logs: the odds of
+    a district are its appeal x (1 + ready land / enough) / (1 + requests that wait / many)."""
+
+    stock: str | None = None
+    """The pool, as stages name it, whose level counts."""
+    enough: Amount | None = None
+    """The level that makes a district twice as attractive as none."""
+    queue: str | None = None
+    """The stage whose waiting requests count."""
+    many: Annotated[float, Field(gt=0)] | None = None
+    """The number of them that halves it."""
+
+
 class Friction(Frozen):
     """Several districts of the city bid for the same project, which takes its time and may go elsewhere."""
 
@@ -206,6 +230,8 @@ class Stream(Member):
     flags: dict[str, Share] = {}
     """The part of the projects that has a flag."""
     friction: Friction | None = None
+    chooses: tuple[str, ...] = ()
+    """Districts among which each project chooses when it arrives."""
     plan_share: Share = 0.0
     """The year's plan as a share of the total, times the part of the year left at the planned start."""
 
@@ -216,6 +242,7 @@ class LandBatch(Frozen):
     title: Words | None = None
     area: Area
     lots: Annotated[int, Field(ge=1, le=10_000)] = 1
+    district: str | None = None
     joins: Instant | dict[Instant, Share] | None = None
     at: str | None = None
     """The land stage where it stands at the start."""
@@ -535,6 +562,8 @@ class Scenario(Frozen):
     goals: dict[str, Goal] = {}
     portfolio: Portfolio = Portfolio()
     intake: dict[str, Stream] = {}
+    districts: dict[str, District] = {}
+    offers: Offers = Offers()
     land: Land = Land()
     workflow: dict[str, Stage] = {}
     pools: dict[str, Pool] = {}

@@ -89,11 +89,13 @@ def came_to(model, draws, row, trace, visits, pool):
     came += sum(amount for tick, p, amount in (*model.pools.inflows, *draws.flows[row]) if p == pool and tick <= horizon)
     for number, stage in enumerate(visits.stage):
         mu, last = int(land[visits.entity[number]]), visits.visit[number] == trace.visit[visits.entity[number], stage]
+        own = model.districts.own_pool[visits.district[number]].tolist()
         for product in model.network.products[stage]:
-            if product.pool == pool and visits.outcome[number] == DONE and visits.ended[number] + product.delay <= horizon:
+            if own[product.pool] == pool and visits.outcome[number] == DONE and visits.ended[number] + product.delay <= horizon:
                 came += int((product.fixed + product.per_mu * mu) * product.share + 0.5)
-        if model.network.returns[stage, pool] and not last and visits.began[number] >= 0:
-            came += int(model.network.fixed_need[stage, pool] + model.network.need_per_mu[stage, pool] * mu + 0.5)
+        for named in np.flatnonzero(model.network.returns[stage]):
+            if own[named] == pool and not last and visits.began[number] >= 0:
+                came += int(model.network.fixed_need[stage, named] + model.network.need_per_mu[stage, named] * mu + 0.5)
     return came
 
 

@@ -43,6 +43,7 @@ def documents(draw_):
             "planned_start": DAY,
             "walks": st.lists(st.sampled_from(stages), unique=True),
             "level": st.sampled_from(["city", "county"]),
+            "district": st.sampled_from(["east", "west", "north"]),
         },
     )
     projects = {
@@ -56,6 +57,7 @@ def documents(draw_):
         "dates": dict.fromkeys(draw_(st.lists(DAY, max_size=1)), 2),
         "sectors": {"parks": 0.5, "industry": 0.5},
         "total": "1 bn yuan",
+        "chooses": draw_(st.sampled_from([[], ["east", "west"]])),
     }
     stream.pop("joins", None)
     builds = draw_(st.sampled_from([None, None, *stages]))
@@ -74,6 +76,8 @@ def documents(draw_):
         "portfolio": {"projects": projects, "cohorts": {"c": cohort} if draw_(st.booleans()) else {}},
         "intake": {"i": stream} if draw_(st.booleans()) else {},
         "land": draw_(st.sampled_from([{}, LAND])),
+        "districts": DISTRICTS,
+        "offers": draw_(st.sampled_from([{}, OFFERS])),
     }
     if draw_(st.booleans()):
         document["run"]["warm_up"] = "2022-01-27"
@@ -125,6 +129,8 @@ def pools_of_a_document(draw_):
             "passing": draw_(st.booleans()),
         }
         | draw_(st.sampled_from([{}, {"flow": {"rate": "0.2 per day", "amount": "3 mu", "times": {"uniform": {"low": 0, "high": 2}}}}])),
+        "east_land": {"kind": "stock", "initial": "9 mu", "tranches": {"dated": {"2022-02-05": "9 mu"}}},
+        "east_desk": {"kind": "servers", "capacity": 2},
         "fund": {"kind": "stock", "initial": "30 yuan"},
         "bond": {"kind": "stock", "initial": draw_(st.sampled_from(["0 yuan", "0.1 bn yuan"])), "tranches": {"monthly": "0.05 bn yuan"}},
     }
@@ -148,6 +154,8 @@ LAND = {
     },
     "batches": {"b": {"area": "20 mu", "lots": 3, "joins": {"2022-01-20": 0.4, "2022-02-02": 0.6}}},
 }
+DISTRICTS = {"east": {"appeal": 2.0, "pools": {"land": "east_land", "desk": "east_desk"}}, "west": {"pools": {"desk": "east_desk"}}}
+OFFERS = {"stock": "land", "enough": "5 mu", "queue": "s0", "many": 2}
 WHEN = [{}, {"sector": ["parks"]}, {"level": ["city"]}, {"name": ["c", "p1"], "kind": ["new"]}]
 SECTOR = st.sampled_from(["parks", "industry"])
 
@@ -214,7 +222,7 @@ def test_the_engine_does_what_the_phases_say_tick_by_tick(document, replication)
     assume(not document.get("review") and not document.get("uncertain") and "funding" not in str(document))
     model, draws = prepared(document, replication)
     events, ticks = reference.simulate(model, draws, 0), TickByTick(model, draws).run()
-    for column in (*TICKS, "outcome", "visit", "queue_area", "busy_area", "levels", "free"):
+    for column in (*TICKS, "outcome", "district", "visit", "queue_area", "busy_area", "levels", "free"):
         np.testing.assert_array_equal(getattr(events, column), getattr(ticks, column), err_msg=column)
     assert sorted(events.earlier.tolist()) == sorted(ticks.earlier.tolist())
 

@@ -45,10 +45,13 @@ class TickByTick:
                 elif model.members.done[owner[e], s] or (at >= 0 and self.leads_to(s, at)):
                     self.outcome[e, s] = BEFORE
         self.levels = []
+        self.district = model.members.district[owner].copy()
         self.free = model.pools.initial.tolist()
+        self.offers = self.offered()
         self.coming = [*model.pools.inflows, *draws.flows[self.row]]
         self.queue_area, self.busy_area = np.zeros(len(self.stages), dtype=np.int64), np.zeros(len(self.free), dtype=np.int64)
         for self.now in range(model.timeline.horizon + 1):
+            self.choose_districts()
             self.controlled = False
             self.drain()
             self.controlled = True
@@ -58,7 +61,9 @@ class TickByTick:
             self.count()
             if self.now in model.timeline.looks:
                 self.levels.append(list(self.free))
-        columns = {name: getattr(self, name) for name in (*TICKS, "outcome", "visit", "queue_area", "busy_area")}
+            if self.now in model.timeline.month_ends:
+                self.offers = self.offered()
+        columns = {name: getattr(self, name) for name in (*TICKS, "outcome", "district", "visit", "queue_area", "busy_area")}
         rows = np.array(self.earlier, dtype=np.int64).reshape(-1, len(VISIT))
         nothing = {
             "settlements": np.zeros((0, 4)),
@@ -68,6 +73,23 @@ class TickByTick:
             "levels": np.array(self.levels),
         }
         return Trace(**columns, earlier=rows, free=np.array(self.free, dtype=np.int64), **nothing)
+
+    def offered(self) -> list:
+        """Odds of each district by what it offers now."""
+        districts, odds = self.model.districts, []
+        for number, own in enumerate(districts.own_pool):
+            level = max(self.free[own[districts.stock]], 0) if districts.stock >= 0 else 0
+            waits = sum(self.district[e] == number and s == districts.queue for _, _, e, s in self.queue())
+            odds.append(districts.appeal[number] * (1 + level / districts.enough) / (1 + waits / districts.many))
+        return odds
+
+    def choose_districts(self) -> None:
+        """Who arrives now and may choose goes where its luck points among the odds."""
+        for e, tick in enumerate(self.portfolio.joins[self.row]):
+            choices = self.model.members.chooses[self.portfolio.owner[e]]
+            if tick == self.now and choices:
+                odds = np.cumsum([self.offers[one] for one in choices])
+                self.district[e] = choices[int(np.searchsorted(odds, self.portfolio.choice[self.row, e] * odds[-1], side="right"))]
 
     def leads_to(self, before: int, after: int) -> bool:
         """Whether a stage lies on a way to another."""
@@ -188,7 +210,7 @@ class TickByTick:
                 self.earlier.append((e, a, self.visit[e, a], *(getattr(self, name)[e, a] for name in TICKS), outcome))
                 if self.began[e, a] >= 0:
                     for pool, amount in self.needs(e, a):
-                        self.free[pool] += amount * self.network.returns[a, pool]
+                        self.free[pool] += amount * self.returns(e, a, pool)
                 self.visit[e, a] += 1
                 for name in TICKS:
                     getattr(self, name)[e, a] = -1
@@ -210,7 +232,7 @@ class TickByTick:
         for product in self.network.products[s]:
             mu = self.portfolio.land[self.row, e]
             amount = int((product.fixed + product.per_mu * mu) * product.share + 0.5)
-            self.coming.append((self.now + product.delay, product.pool, amount))
+            self.coming.append((self.now + product.delay, self.own(e)[product.pool], amount))
 
     # --- What is asked for
 
@@ -218,7 +240,19 @@ class TickByTick:
         """(pool, amount) of what it needs of each pool."""
         mu = self.portfolio.land[self.row, e]
         amounts = self.network.fixed_need[s] + self.network.need_per_mu[s] * mu
-        return [(pool, int(amount + 0.5)) for pool, amount in enumerate(amounts) if int(amount + 0.5)]
+        return [(self.own(e)[pool], int(amount + 0.5)) for pool, amount in enumerate(amounts) if int(amount + 0.5)]
+
+    def own(self, e: int) -> list:
+        """(pool,) its district's own in place of the pool named."""
+        return self.model.districts.own_pool[self.district[e]].tolist()
+
+    def named(self, e: int, pool: int) -> int:
+        """The name by which stages know its district's pool."""
+        return self.own(e).index(pool)
+
+    def returns(self, e: int, s: int, pool: int) -> bool:
+        """Whether what it consumed there comes back with rework."""
+        return bool(self.network.returns[s, self.named(e, pool)])
 
     def queue(self) -> list:
         """(priority, tick of request, entity, stage) of all that wait, by rank."""
@@ -238,7 +272,7 @@ class TickByTick:
             for pool, amount in need.items():
                 self.free[pool] -= amount
                 if not self.model.pools.is_stock[pool]:
-                    until = self.network.until[s, pool]
+                    until = self.network.until[s, self.named(e, pool)]
                     self.holds.append([e, s, until if until >= 0 and self.outcome[e, until] == NOT_YET else s, pool, amount])
             self.began[e, s], granted = self.now, True
         return granted

@@ -16,7 +16,7 @@ from sim.scenario.checks.names import name_problems, reading_problems
 from sim.scenario.checks.plans import plan_problems
 from sim.scenario.checks.pools import pool_problems
 from sim.scenario.checks.routes import route_problems
-from sim.scenario.checks.supervision import supervision_problems
+from sim.scenario.checks.supervision import district_problems, supervision_problems
 from sim.scenario.checks.time import time_problems
 from sim.scenario.checks.workflow import workflow_problems
 from sim.scenario.schema import Scenario
@@ -34,6 +34,7 @@ CHECKS = (
     intake_problems,
     plan_problems,
     supervision_problems,
+    district_problems,
     goal_problems,
     prior_problems,
     reading_problems,

@@ -23,6 +23,7 @@ def name_problems(scenario: Scenario, declared: Declared) -> Iterator[Problem]:
         "portfolio.cohorts": portfolio.cohorts,
         "intake": scenario.intake,
         "land.batches": scenario.land.batches,
+        "districts": scenario.districts,
         **scenario.workflows,
         "pools": scenario.pools,
         "calendars": scenario.calendars,

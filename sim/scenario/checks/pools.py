@@ -144,12 +144,21 @@ def _land_problems(scenario: Scenario, path: str, stage_name: str, pool_name: st
     if not isinstance(pool, Stock) or pool.initial.dimension != "area":
         yield Problem("need", path=path, found="land", allowed="kind: stock, initial: 2,022 mu")
         return
-    most = ever_there(scenario, pool)
     for name, project in scenario.portfolio.projects.items():
-        need = land_need(scenario, project)
-        if need > most and _passes(scenario, project, stage_name):
+        own_name = own_pool(scenario, project.district, pool_name)
+        own = scenario.pools.get(own_name)
+        if not isinstance(own, Stock) or not _passes(scenario, project, stage_name):
+            continue
+        need, most = land_need(scenario, project), ever_there(scenario, own)
+        if need > most:
             path = f"portfolio.projects.{name}.{'land' if project.land is not None else 'total'}"
-            yield Problem("need-above-capacity", path=path, found=f"{need:,} mu", allowed=f"≤ {most:,} mu (pools.{pool_name})")
+            yield Problem("need-above-capacity", path=path, found=f"{need:,} mu", allowed=f"≤ {most:,} mu (pools.{own_name})")
+
+
+def own_pool(scenario: Scenario, district: str | None, pool_name: str) -> str:
+    """The pool from which a project of a district takes what stages name."""
+    known = scenario.districts.get(district or "")
+    return known.pools.get(pool_name, pool_name) if known else pool_name
 
 
 def land_need(scenario: Scenario, project: Project) -> int:

@@ -59,3 +59,41 @@ def _funding_problems(scenario: Scenario, declared: Declared, path: str, member:
     whole = math.fsum(member.funding.values())
     if whole > 1 + 1e-9:
         yield Problem("shares", path=f"{path}.funding", found=f"{100 * whole:g}%", allowed="≤ 100%")
+
+
+def district_problems(scenario: Scenario, declared: Declared) -> Iterator[Problem]:
+    """Districts without their pools, choices of districts that there are not, offers that are none."""
+    pools, districts = declared.names("pools") | set(scenario.pools), declared.names("districts") | set(scenario.districts)
+    for name, district in scenario.districts.items():
+        path = f"districts.{name}.pools"
+        for named, own in district.pools.items():
+            yield from unknown("unknown-pool", f"{path}.{named}", named, pools)
+            yield from unknown("unknown-pool", f"{path}.{named}", own, pools)
+            if named in scenario.pools and own in scenario.pools:
+                yield from _alike_problems(f"{path}.{named}", scenario, named, own)
+        twice = sorted({own for own in district.pools.values() if list(district.pools.values()).count(own) > 1 or own in district.pools})
+        if twice:
+            yield Problem("need", path=path, found=", ".join(twice), allowed="1 × 1")
+    for name, stream in scenario.intake.items():
+        for index, chosen in enumerate(stream.chooses):
+            yield from unknown("unknown-value", f"intake.{name}.chooses.{index}", chosen, districts)
+    offers = scenario.offers
+    if offers.stock is not None:
+        yield from unknown("unknown-pool", "offers.stock", offers.stock, pools)
+    if offers.queue is not None:
+        yield from unknown("unknown-stage", "offers.queue", offers.queue, declared.stages() | set(scenario.stages))
+    for key, other in (("stock", "enough"), ("queue", "many")):
+        if getattr(offers, key) is not None and getattr(offers, other) is None:
+            yield Problem("missing-key", path="offers", found=f"{key}: {getattr(offers, key)}", allowed=other)
+    if offers.enough is not None and offers.enough.value <= 0:
+        yield Problem("range", path="offers.enough", found=str(offers.enough), allowed="> 0")
+
+
+def _alike_problems(path: str, scenario: Scenario, named: str, own: str) -> Iterator[Problem]:
+    """A district's pool is of the kind and dimension of the one in whose place it stands."""
+    one, other = scenario.pools[named], scenario.pools[own]
+    same = one.kind == other.kind and (
+        not isinstance(one, Stock) or not isinstance(other, Stock) or one.initial.dimension == other.initial.dimension
+    )
+    if not same:
+        yield Problem("need", path=path, found=f"{own}: {other.kind}", allowed=f"{named}: {one.kind}")
