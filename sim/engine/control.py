@@ -70,6 +70,8 @@ class Control:
         self.shares = shares.tolist()
         self.hindrances = self._hindrances()
         self.month_ends = {int(tick): month for month, tick in enumerate(self.model.timeline.month_ends)}
+        self.offered = [0.0] * len(self.model.districts.names)
+        """(district,) odds among those who choose."""
         self.reported: list[list[int]] = []
         self.reviews: list[tuple[int, int, int, int, int]] = []
 
@@ -113,6 +115,17 @@ class Control:
         now = int(self.replication.env.now)
         hindrances = [remains for begin, end, remains, hit in self.hindrances if begin <= now < end and entity in hit]
         return rules.wanted_pace(self.pushes.get(entity, 0), hindrances)
+
+    def look_at_offers(self) -> None:
+        """What each district offers from now on to those who choose one."""
+        replication, districts = self.replication, self.model.districts
+        waiting = [0] * len(districts.names)
+        for request in replication.pools.waiting:
+            waiting[replication.district[request.entity]] += request.stage == districts.queue
+        for number, own in enumerate(replication.holdings.own_pool):
+            level = max(replication.pools.free[own[districts.stock]], 0) if districts.stock >= 0 else 0
+            appeal = float(districts.appeal[number])
+            self.offered[number] = rules.attraction(appeal, level, districts.enough, waiting[number], districts.many)
 
     # --- Review
 

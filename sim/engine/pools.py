@@ -65,7 +65,6 @@ class Pools:
         self.rooms = model.network.waiting_room.tolist()
         self.horizon = model.timeline.horizon
         self.free = model.pools.initial.tolist()
-        self.is_stock = model.pools.is_stock.tolist()
         self.bars = [not passing for passing in model.pools.passing]
         self.group = grouped(model)
         self.sizes = [self.group.count(group) for group in range(len(self.free))]

@@ -20,6 +20,7 @@ import simpy
 
 from sim.calendar import PPM
 from sim.engine.control import Control
+from sim.engine.holdings import Holdings
 from sim.engine.pools import CONTROL, DRAIN, LOOK, SETTLE, Needs, Pools, Request, Steps, Turn
 from sim.engine.sites import Sites
 from sim.engine.trace import ABSENT, BEFORE, CANCELLED, DONE, LEFT, NOT_YET, REVIEW, SKIPPED, TICKS, VISIT, Trace
@@ -42,14 +43,17 @@ class Replication:
         self.visit = [[0] * stages for _ in range(entities)]
         self.tokens = [[0] * stages for _ in range(entities)]
         self.earlier: list[tuple[int, ...]] = []
-        self.pools = Pools(self.env, model, self.tokens, self.hold, self.turned_away)
+        self.land = portfolio.land[row].tolist()
+        self.district: list[int] = model.members.district[owner].tolist()
+        self.holdings = Holdings(self)
+        self.pools = Pools(self.env, model, self.tokens, self.holdings.hold, self.turned_away)
         self.widths = (self.horizon + 1, max(entities, 1), stages)
         self.owner = owner.tolist()
         self.priority = model.members.priority[owner].tolist()
         self.dropout = draws.dropout[row].tolist()
         self.work, self.patience = visits.work[row].tolist(), visits.patience[row].tolist()
         self.leaving, self.routing = visits.leaving[row].tolist(), visits.routing[row].tolist()
-        self.land, self.planned_start = portfolio.land[row].tolist(), portfolio.planned_start[row].tolist()
+        self.planned_start = portfolio.planned_start[row].tolist()
         self.predecessors = [np.flatnonzero(before).tolist() for before in self.network.predecessors.T]
         self.successors = [np.flatnonzero(after).tolist() for after in self.network.predecessors]
         self.again = [[stage, *np.flatnonzero(after).tolist()] for stage, after in enumerate(self.network.descendants)]
@@ -57,24 +61,9 @@ class Replication:
         self.allowed = [self._allowed(routes) for routes in self.network.routes]
         self.named = [routes.targets if routes else () for routes in self.network.routes]
         self.windows = [frozenset(window.tolist()) for window in self.network.windows]
-        self.own_pool: list[list[int]] = model.districts.own_pool.tolist()
-        self.until = [self._until(own) for own in self.own_pool]
-        """(district, stage, pool) the stage at whose end servers return, -1: that of the stage itself."""
-        self.district = model.members.district[owner].tolist()
-        self.offered = [0.0] * len(self.own_pool)
         self.waits_for_planned_start = self.network.waits_for_planned_start.tolist()
-        self.stage_needs = [self._stage_needs(stage) for stage in range(stages)]
-        self.fixed_needs: list[list[Needs | None]] = [
-            [
-                None if any(per_mu for _, _, per_mu in needs) else tuple((own[pool], amount) for pool, amount, _ in needs)
-                for needs in self.stage_needs
-            ]
-            for own in self.own_pool
-        ]
-        """(district, stage) needs that are the same for all; None where they are not."""
         self.opening = [self.env.event() for _ in range(stages)]
         self.opened: list[int] = [-1] * stages
-        self.held: dict[int, list[tuple[int, int, int, int]]] = {}
         self.sent_back: dict[tuple[int, int], int] = {}
         self.chosen: dict[tuple[int, int], list[int]] = {}
         self.later: dict[tuple[int, int], list[list[Any]]] = {}
@@ -91,7 +80,7 @@ class Replication:
         self._expect_control()
         self.levels: list[list[int]] = []
         self.choice = portfolio.choice[row].tolist()
-        self.look_at_offers()
+        self.control.look_at_offers()
         for tick in model.timeline.looks.tolist():
             Turn(self.env, LOOK, tick, self.look)
         self._bring_in()
@@ -115,26 +104,14 @@ class Replication:
         """After all else at a month's end or a deadline: put down what pools hold, and at a month's end what districts offer."""
         self.levels.append(list(self.pools.free))
         if int(self.env.now) in self.control.month_ends:
-            self.look_at_offers()
-
-    def look_at_offers(self) -> None:
-        """What each district offers from now on to those who choose."""
-        districts = self.model.districts
-        waiting = [0] * len(districts.names)
-        for request in self.pools.waiting:
-            waiting[self.district[request.entity]] += request.stage == districts.queue
-        for number, own in enumerate(self.own_pool):
-            level = max(self.pools.free[own[districts.stock]], 0) if districts.stock >= 0 else 0
-            self.offered[number] = rules.attraction(
-                float(districts.appeal[number]), level, districts.enough, waiting[number], districts.many
-            )
+            self.control.look_at_offers()
 
     def arrive(self, entity: int) -> None:
         """Skip what the way to where it stands did not choose; begin every stage that waits for nothing."""
         at = self.standing[entity]
         choices = self.model.members.chooses[self.owner[entity]]
         if choices:
-            odds = [self.offered[district] for district in choices]
+            odds = [self.control.offered[district] for district in choices]
             self.district[entity] = choices[rules.chosen_district(self.choice[entity], odds)]
         for stage, named in enumerate(self.named):
             if named and self.outcome[entity][stage] == BEFORE:
@@ -210,7 +187,7 @@ class Replication:
         if token != self.tokens[entity][stage]:
             return
         self.requested[entity][stage] = now = int(env.now)
-        needs = self.needs(entity, stage)
+        needs = self.holdings.needs(entity, stage)
         if needs:
             yield self.pools.request(self.request(entity, stage, needs))
             now = int(env.now)
@@ -237,52 +214,10 @@ class Replication:
         columns: list[list[bool]] = np.stack(who, axis=1).tolist()
         return columns
 
-    def _stage_needs(self, stage: int) -> list[tuple[int, int, float]]:
-        """(pool, amount, amount for each mu of land) of what a stage needs."""
-        fixed, per_mu = self.network.fixed_need[stage].tolist(), self.network.need_per_mu[stage].tolist()
-        return [(pool, fixed[pool], per_mu[pool]) for pool in range(len(fixed)) if fixed[pool] or per_mu[pool]]
-
-    def needs(self, entity: int, stage: int) -> Needs:
-        """What an entity needs at a stage; nothing of a pool is no need of it."""
-        same_for_all = self.fixed_needs[self.district[entity]][stage]
-        if same_for_all is not None:
-            return same_for_all
-        land = self.land[entity]
-        amounts = ((pool, rules.amount_of(fixed, per_mu, land)) for pool, fixed, per_mu in self.stage_needs[stage])
-        own = self.own_pool[self.district[entity]]
-        return tuple((own[pool], amount) for pool, amount in amounts if amount)
-
-    def _until(self, own: list[int]) -> list[list[int]]:
-        """(stage, pool) of a district's own pools."""
-        named = self.network.until.tolist()
-        return [
-            [max([row[pool] for pool in range(len(own)) if own[pool] == mine], default=-1) for mine in range(len(own))] for row in named
-        ]
-
-    def hold(self, entity: int, stage: int, needs: Needs) -> None:
-        """Keep the servers that were granted until the stage that gives them back has ended."""
-        for pool, amount in needs:
-            if not self.pools.is_stock[pool]:
-                until = self.until[self.district[entity]][stage][pool]
-                end = until if until >= 0 and self.outcome[entity][until] == NOT_YET else stage
-                self.held.setdefault(entity, []).append((stage, end, pool, amount))
-                self.pools.busy.change(pool, amount)
-
-    def give_back(self, entity: int, seized: Iterable[int] = (), ended: Iterable[int] = ()) -> None:
-        """Return the servers that were seized at these stages, or are due back at the end of those."""
-        kept = []
-        for hold in self.held.get(entity, ()):
-            if hold[0] in seized or hold[1] in ended:
-                self.pools.release(hold[2], hold[3])
-            else:
-                kept.append(hold)
-        if entity in self.held:
-            self.held[entity] = kept
-
     def end_stage(self, entity: int, stage: int) -> None:
         """Release what is due back; then leave, be sent back, or go on."""
         self.ended[entity][stage] = int(self.env.now)
-        self.give_back(entity, ended=(stage,))
+        self.holdings.give_back(entity, ended=(stage,))
         if rules.leaves(self.leaving[entity][stage], self.dropout[entity][stage]):
             self.outcome[entity][stage] = LEFT
             self.outgoing.append(entity)
@@ -326,7 +261,7 @@ class Replication:
             amount = rules.amount_of(product.fixed, product.per_mu, self.land[entity], product.share)
             tick = int(self.env.now) + product.delay
             if amount and tick <= self.horizon:
-                self.pools.expect([(tick, self.own_pool[self.district[entity]][product.pool], amount)])
+                self.pools.expect([(tick, self.holdings.own(entity, product.pool), amount)])
 
     def resolve(self, entity: int, stage: int, done: bool) -> None:
         """One more predecessor of a stage is done or skipped: it begins, is skipped, or waits for the others."""
@@ -341,7 +276,7 @@ class Replication:
         skipped = [stage for stage in stages if self.outcome[entity][stage] == NOT_YET]
         for stage in skipped:
             self.outcome[entity][stage] = SKIPPED
-        self.give_back(entity, ended=skipped)
+        self.holdings.give_back(entity, ended=skipped)
         for stage in skipped:
             for after in self.successors[stage]:
                 self.resolve(entity, after, done=False)
@@ -366,7 +301,7 @@ class Replication:
         """Rework: a stage and all that it reaches are to be done again, with the draws of the next visit."""
         self.sent_back[entity, stage] = self.sent_back.get((entity, stage), 0) + 1
         again = [one for one in self.again[target] if self.outcome[entity][one] != ABSENT]
-        self.give_back(entity, seized=again)
+        self.holdings.give_back(entity, seized=again)
         for one in again:
             self.invalidate(entity, one)
         outcome = self.outcome[entity]
@@ -395,19 +330,11 @@ class Replication:
             ticks = [int(column[entity][stage]) for column in row]
             self.earlier.append((entity, stage, self.visit[entity][stage], *ticks, CANCELLED if outcome == NOT_YET else outcome))
             if ticks[2] >= 0:
-                self.put_back(entity, stage)
+                self.holdings.put_back(entity, stage)
             for column in row:
                 column[entity][stage] = -1
             self.draw_again(entity, stage)
         self.outcome[entity][stage] = NOT_YET
-
-    def put_back(self, entity: int, stage: int) -> None:
-        """Return the stock that a stage consumed, where it says so."""
-        own = self.own_pool[self.district[entity]]
-        coming_back = {own[pool] for pool in np.flatnonzero(self.network.returns[stage])}
-        for pool, amount in self.needs(entity, stage):
-            if pool in coming_back:
-                self.pools.add(pool, amount)
 
     def draw_again(self, entity: int, stage: int) -> None:
         """The draws of the next visit; they are made for everybody at once, twice as many visits each time."""
@@ -433,8 +360,7 @@ class Replication:
         self.sites.leave(entity)
         self.tokens[entity] = [token + 1 for token in self.tokens[entity]]
         self.pools.void()
-        for _, _, pool, amount in self.held.pop(entity, ()):
-            self.pools.release(pool, amount)
+        self.holdings.give_back_all(entity)
 
     def trace(self) -> Trace:
         """What happened by the horizon."""

@@ -59,27 +59,20 @@ def _columns(table: Mapping[str, Column]) -> tuple[dict[str, Column], list[str]]
     columns = []
     for number, (name, values) in enumerate(table.items()):
         value, mask = f"value{number}", f"mask{number}"
-        raw[value], cast = _plain(np.ma.getdata(values))
-        chosen = f"CAST({value} AS {cast})"
+        raw[value], written = _plain(np.ma.getdata(values))
+        chosen = f"CAST({value} AS {written})"
         if np.ma.isMaskedArray(values):
             raw[mask] = np.ma.getmaskarray(values)
-            raw[value][raw[mask]] = 0
             chosen = f"CASE WHEN {mask} THEN NULL ELSE {chosen} END"
         columns.append(f'{chosen} AS "{name.replace(chr(34), 2 * chr(34))}"')
     return raw, columns
 
 
 def _plain(values: Column) -> tuple[Column, str]:
-    """A copy of the values that DuckDB understands, and the type that they have in the file."""
-    match values.dtype.kind:
-        case "M":
-            return values.astype("datetime64[s]"), "DATE"
-        case "O":
-            return values.copy(), "VARCHAR"
-        case "f":
-            return values.astype(np.float64), "DOUBLE"
-        case _:
-            return values.astype(np.int64), "BIGINT"
+    """The values in a form that DuckDB understands, and the type that they have in the file."""
+    types = {"M": ("datetime64[s]", "DATE"), "O": ("object", "VARCHAR"), "f": ("float64", "DOUBLE"), "i": ("int64", "BIGINT")}
+    form, written = types[values.dtype.kind]
+    return np.ascontiguousarray(values, dtype=form), written
 
 
 def _quoted(text: str) -> str:

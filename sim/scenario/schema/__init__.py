@@ -1,0 +1,105 @@
+"""The scenario language as data types: what a resolved scenario holds, after facts, overrides and units are read.
+
+Every type is frozen. A default stands here and nowhere else. Faults that concern one value are found while it is read into
+its type (``quantities``, ``distributions``); faults between values (an unknown stage, a cycle, a list that does not add up)
+are found by ``checks``, so that one pass reports them all.
+"""
+
+from __future__ import annotations
+
+from sim.scenario.schema.parts import Frozen, Kind, Where
+from sim.scenario.schema.portfolio import (
+    Cohort,
+    District,
+    Friction,
+    LandBatch,
+    Member,
+    Offers,
+    PlannedList,
+    Portfolio,
+    Project,
+    Rest,
+    SectorShare,
+    Stream,
+)
+from sim.scenario.schema.scenario import Ambiguity, Basis, Comparator, Goal, MetricName, Reading, Run, Scenario
+from sim.scenario.schema.workflow import (
+    BySize,
+    Calendar,
+    Flow,
+    Land,
+    Need,
+    Pool,
+    Route,
+    Servers,
+    SpringFestival,
+    Stage,
+    Stock,
+    Tranches,
+    Yield,
+)
+from sim.scenario.schema.world import (
+    Assumptions,
+    BeforeStart,
+    Completion,
+    Curve,
+    FaiPrior,
+    LastYear,
+    ProblemList,
+    Push,
+    Reporting,
+    Review,
+    Risk,
+    Uncertain,
+)
+
+__all__ = [
+    "Ambiguity",
+    "Assumptions",
+    "Basis",
+    "BeforeStart",
+    "BySize",
+    "Calendar",
+    "Cohort",
+    "Comparator",
+    "Completion",
+    "Curve",
+    "District",
+    "FaiPrior",
+    "Flow",
+    "Friction",
+    "Frozen",
+    "Goal",
+    "Kind",
+    "Land",
+    "LandBatch",
+    "LastYear",
+    "Member",
+    "MetricName",
+    "Need",
+    "Offers",
+    "PlannedList",
+    "Pool",
+    "Portfolio",
+    "ProblemList",
+    "Project",
+    "Push",
+    "Reading",
+    "Reporting",
+    "Rest",
+    "Review",
+    "Risk",
+    "Route",
+    "Run",
+    "Scenario",
+    "SectorShare",
+    "Servers",
+    "SpringFestival",
+    "Stage",
+    "Stock",
+    "Stream",
+    "Tranches",
+    "Uncertain",
+    "Where",
+    "Yield",
+]
