@@ -1,6 +1,7 @@
 """What a theory case is: metrics of a run beside values that are known without it, each with its tolerance."""
 
 import math
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -72,5 +73,6 @@ def pool(results, column: str, name: str):
 
 
 def fresh_seed() -> int:
-    """A seed that no run had before."""
-    return int(np.random.SeedSequence().entropy) % 2**32
+    """A seed that no run had before; the same in all processes of one run, which must collect the same tests."""
+    run_id = os.environ.get("PYTEST_XDIST_TESTRUNUID")
+    return int(run_id, 16) % 2**32 if run_id else int(np.random.SeedSequence().entropy) % 2**32
