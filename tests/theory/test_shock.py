@@ -64,13 +64,16 @@ def last_years_factor(replications: int, seed: int) -> list[Metric]:
 
 
 def spread_of_projects(replications: int, seed: int) -> list[Metric]:
-    """Own factors of sectors and projects move money between the projects of a group, and leave its total at plan x factor."""
+    """Own factors of sectors and projects move money between the projects of a group, and leave its total at plan x factor.
+
+    Of each of the three projects half a yuan is rounded, and up to one is cut off: 4.5 yuan in all.
+    """
     spread = [f"uncertain.completion.{key}=0.3" for key in ("sector_log_sd", "project_log_sd")]
     results = run("shock.yaml", replications, seed, spread).results
     total = results.outcome("at_least_20")
     parts = results.outcome("of_the_plant") / total
     return [
-        Metric("total over plan x factor, yuan", float(np.abs(total - 20 * YI * results.measures.completion_drawn).max()), 0.0, 4.0),
+        Metric("total over plan x factor, yuan", float(np.abs(total - 20 * YI * results.measures.completion_drawn).max()), 0.0, 3 * 1.5),
         exact("parts that do not move", float(parts.std() < 0.02), 0),
     ]
 
@@ -130,9 +133,10 @@ def test_a_common_shock_is_as_theory_has_it(kind):
 
 @pytest.mark.heavy
 @pytest.mark.parametrize("kind", CASES)
-@pytest.mark.parametrize("seed", [306, fresh_seed()])
+@pytest.mark.parametrize("seed", [306, None], ids=["fixed", "fresh"])
 def test_a_common_shock_is_as_theory_has_it_at_full_size(kind, seed):
     case, _, replications = CASES[kind]
+    seed = seed or fresh_seed()
     assert faults(case(replications, seed)) == [], f"seed {seed}"
 
 
