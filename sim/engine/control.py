@@ -211,7 +211,9 @@ class Control:
         """Each fund pays sites by rank for what they would spend until the next month; a site slows to what its money allows."""
         replication, sites = self.replication, self.replication.sites
         self.take_back()
-        following = min((tick for tick in self.month_ends if tick > now), default=now)
+        following = min((tick for tick in self.month_ends if tick > now), default=None)
+        if following is None:  # the simulated time is over: there is no month to pay for
+            return
         clock = sites.clock.at(following) - sites.clock.at(now)
         for entity in sorted((e for e in sites.active if e in self.funded), key=lambda e: (replication.priority[e], e)):
             site, wanted, done = sites.active[entity], self.wanted(entity), sites.done(entity)

@@ -71,9 +71,9 @@ class Sites:
             del self.active[entity]
 
     def done(self, entity: int) -> int:
-        """Work done by now."""
-        site = self.active[entity]
-        return site.done + (self.clock.at(int(self.env.now)) - self.clock.at(site.since)) * site.pace
+        """Work done by now; after the run, by its horizon."""
+        site, now = self.active[entity], min(int(self.env.now), self.horizon)
+        return site.done + (self.clock.at(now) - self.clock.at(site.since)) * site.pace
 
     def rows(self) -> Integers:
         """All settlements by entity and tick."""

@@ -7,8 +7,9 @@ from collections.abc import Collection, Iterable, Sequence
 import numpy as np
 
 from sim.calendar import NEVER
-from sim.model.arrays import Booleans, Cohort, Floats, Integers, Listed, Members, Network, Segment, Stream, Timeline
+from sim.model.arrays import Booleans, Floats, Integers, Network, Timeline
 from sim.model.intensity import intensity_of
+from sim.model.owners import Cohort, Listed, Members, Segment, Stream
 from sim.model.portfolio import largest_remainder, shared_counts
 from sim.model.time import event_tick
 from sim.scenario import schema

@@ -12,6 +12,10 @@ import numpy as np
 from sim.model import curves
 from sim.model.arrays import Floats, Integers
 
+ROUNDING = 2.0**-10
+"""Part of a yuan by which doubles may fall short: more than the digits lost on the way of a project of a thousand bn yuan, and so little
+that a yuan not yet spent is not told as spent. Without it a year's work done would end a yuan below its plan as often as not."""
+
 
 def fraction_done(x0: Floats, done: Integers, work: Floats) -> Floats:
     """Fraction x of the whole work, for a project that began at fraction x0 and has done `done` of the `work` it had left."""
@@ -25,7 +29,7 @@ def spent_on_curve(
     begun = curves.value(tables, curve, x0)
     now = curves.value(tables, curve, fraction_done(x0, done, work))
     share = np.divide(now - begun, 1.0 - begun, out=np.ones_like(now), where=begun < 1.0)
-    spent = invested + np.floor((total - invested) * np.clip(share, 0.0, 1.0)).astype(np.int64)
+    spent = invested + np.floor((total - invested) * np.clip(share, 0.0, 1.0) + ROUNDING).astype(np.int64)
     return np.asarray(np.where(done >= work, total, spent))
 
 

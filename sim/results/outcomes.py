@@ -10,7 +10,7 @@ import numpy as np
 from sim.engine.trace import DONE, Trace
 from sim.model.arrays import Booleans, Floats, GoalModel, Integers, Model
 from sim.results.accounts import Accounts
-from sim.results.queues import mean_open, needed, overlap
+from sim.results.queues import needed, open_ticks, overlap
 from sim.results.visits import Visits, visit_table
 from sim.sampling.draws import Draws
 from sim.sampling.streams import entity_keys, uniforms
@@ -110,17 +110,23 @@ def resumption(block: Block, goal: GoalModel) -> Floats:
     return _ratio((stands & (luck < goal.ramp)).sum(axis=1), stands.sum(axis=1), empty=1.0)
 
 
-def waiting_time(block: Block, goal: GoalModel) -> Floats:
-    """Days from request to grant at a stage, added up; who still waits has waited until the deadline."""
+def _waits(block: Block, goal: GoalModel) -> tuple[Floats, Floats]:
+    """(replication,) ticks waited by all requests of the goal, and the requests."""
     visits, asked = block.asked(goal)
     waited = np.minimum(visits.granted, goal.tick) - visits.requested
-    return _by_row(block, visits, asked * waited) / block.model.timeline.ticks_per_day
+    return _by_row(block, visits, asked * waited), _by_row(block, visits, asked)
+
+
+def waiting_time(block: Block, goal: GoalModel) -> Floats:
+    """Days from request to grant at a stage, added up; who still waits has waited until the deadline."""
+    ticks, _ = _waits(block, goal)
+    return ticks / block.model.timeline.ticks_per_day
 
 
 def mean_wait(block: Block, goal: GoalModel) -> Floats:
     """Days from request to grant by request; 0 where nobody asked."""
-    visits, asked = block.asked(goal)
-    return _ratio(waiting_time(block, goal), _by_row(block, visits, asked), empty=0.0)
+    ticks, requests = _waits(block, goal)
+    return _ratio(ticks, requests * block.model.timeline.ticks_per_day, empty=0.0)  # divided once: a goal on the last digit is met
 
 
 def share_waiting(block: Block, goal: GoalModel) -> Floats:
@@ -140,8 +146,8 @@ def queue_length(block: Block, goal: GoalModel) -> Floats:
 
 def utilisation(block: Block, goal: GoalModel) -> Floats:
     """Server-days held over server-days open, from the warm-up to the end of the simulated time."""
-    open_ticks = mean_open(block.model)[goal.pool] * max(block.model.timeline.horizon - block.model.timeline.warm_up, 1)
-    return np.asarray(block.trace.busy_area[:, goal.pool] / open_ticks if open_ticks else np.zeros(len(block.trace.ready)))
+    busy, available = block.trace.busy_area[:, goal.pool], int(open_ticks(block.model)[goal.pool])
+    return _ratio(busy, np.full(len(busy), available), empty=0.0)
 
 
 def consumed(block: Block, goal: GoalModel) -> Floats:

@@ -54,7 +54,7 @@ def pool_table(model: Model, draws: Draws, trace: Trace) -> dict[str, Floats]:
     per_day = model.timeline.ticks_per_day
     return {
         "held_days": trace.busy_area / per_day,
-        "open": np.broadcast_to(mean_open(model), shape),
+        "open": np.broadcast_to(open_ticks(model) / measured_ticks(model), shape),
         "consumed": consumed,
         "wait_days": waited / per_day,
     }
@@ -70,13 +70,13 @@ def needed(model: Model, draws: Draws, visits: Visits, pool: int) -> Integers:
     return amount
 
 
-def mean_open(model: Model) -> Floats:
-    """(pool,) servers open on average from the warm-up on; 0 for stocks."""
-    pools, ticks = model.pools, measured_ticks(model)
-    mean = pools.initial.astype(np.float64)
+def open_ticks(model: Model) -> Integers:
+    """(pool,) servers x ticks open from the warm-up on; 0 for stocks."""
+    pools, timeline = model.pools, model.timeline
+    ticks = pools.initial * measured_ticks(model)
     for tick, pool, more in pools.inflows:
-        mean[pool] += more * (model.timeline.horizon - max(tick, model.timeline.warm_up)) / ticks
-    return np.where(pools.is_stock, 0.0, mean)
+        ticks[pool] += more * (timeline.horizon - max(tick, timeline.warm_up))
+    return np.where(pools.is_stock, 0, ticks)
 
 
 def measured_ticks(model: Model) -> int:

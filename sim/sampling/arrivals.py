@@ -11,7 +11,8 @@ import math
 import numpy as np
 
 from sim.calendar import NEVER
-from sim.model.arrays import Floats, Integers, Intensity, Model, Stream
+from sim.model.arrays import Floats, Integers, Intensity, Model
+from sim.model.owners import Stream
 from sim.sampling.streams import name_key, uniforms
 from sim.sampling.variates import quantile
 

@@ -9,7 +9,8 @@ import numpy as np
 from scipy.special import ndtri
 
 from sim.calendar import NEVER
-from sim.model.arrays import Booleans, Cohort, Floats, Integers, Model, Segment, Stream
+from sim.model.arrays import Booleans, Floats, Integers, Model
+from sim.model.owners import Cohort, Segment, Stream
 from sim.model.portfolio import dealt, largest_remainder, scaled_to_total
 from sim.sampling.arrivals import draw_arrivals
 from sim.sampling.streams import entity_keys, uniforms

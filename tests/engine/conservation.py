@@ -42,6 +42,8 @@ def money_faults(model, draws, row, trace):
     """Yuan that were not planned for, taken back, or spent beyond a project's total; sites at work beyond their work."""
     if model.network.spending < 0:
         return
+    if (trace.fund_held < 0).any():
+        yield "a fund owes more than it gave"
     alone = draw(model, draws.seed, draws.replications[row : row + 1], draws.kappa)
     ticks = np.arange(0, model.timeline.horizon + 1, max(model.timeline.horizon // 40, 1))
     accounts = keep_accounts(model, alone, stacked([trace]), np.append(ticks, model.timeline.horizon))

@@ -1,6 +1,7 @@
 """The control phase by hand: reviews on what is known, funds month by month, risks; and land that runs dry and recovers."""
 
 import numpy as np
+import pytest
 
 HEAD = "title: test\nassumed: test\nrun: {start: 2022-01-01, horizon: 2022-12-31}\n"
 BUILD = "workflow: {build: {spends: true}}\n"
@@ -97,14 +98,14 @@ def test_a_site_slows_to_what_its_fund_gives_it_month_by_month(play):
         + "pools: {bond: {kind: stock, initial: 10 yuan, tranches: {dated: {2022-03-01: 100 yuan}}}}\n"
         + "portfolio: {projects: {a: {total: 365 yuan, plan: 365 yuan, at: build, funding: {bond: 100%}}}}\n"
     )
-    steps = dict(paces(played, "a"))
-    assert abs(steps[0 + 0] - 0) <= 0 or steps[0] > 0
-    assert abs(dict(played_paces(played, "a"))["2022-01-01"] - 10 / 31) < 0.002
-    assert dict(played_paces(played, "a"))["2022-02-01"] == 0
-    assert dict(played_paces(played, "a"))["2022-03-01"] == 1
-    assert abs(dict(played_paces(played, "a"))["2022-06-01"] - 8 / 30) < 0.1
-    assert int(played.trace.fund_paid[0] + played.trace.fund_held[0] + played.trace.free[0]) == 110
-    assert int(played.trace.fund_paid[0]) in (109, 110)
+    steps = dict(played_paces(played, "a"))
+    assert steps["2022-01-01"] == pytest.approx(10 / 31, abs=0.001)
+    assert steps["2022-02-01"] == pytest.approx(0, abs=0.001)
+    assert steps["2022-03-01"] == 1
+    assert steps["2022-06-01"] == pytest.approx(8 / 30, abs=0.001)
+    assert all(pace < 0.04 for date, pace in steps.items() if date > "2022-06-01")
+    trace = played.trace
+    assert (int(trace.fund_paid[0]), int(trace.fund_held[0]), int(trace.free[0])) == (110, 0, 0)
 
 
 def played_paces(played, entity):

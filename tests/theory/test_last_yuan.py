@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+import sim
 from sim.model import time
 from sim.results import measures, outcomes
 from tests.theory.cases import Metric, exact, faults, run
@@ -79,3 +80,48 @@ def test_growth_to_the_last_digit_of_a_division_is_caught(monkeypatch):
     assert faults(growth())
     monkeypatch.setattr(outcomes, "GROWTH_DECIMALS", 6)
     assert faults(growth())
+
+
+@pytest.mark.parametrize(("total", "plan"), [(30, 9), (30, 10), (30, 11), (7, 3), (1000, 1), (2999, 1733)])
+@pytest.mark.parametrize("curve", ["null", "{default: {a: 1.1, b: 1.2}}", "{default: {a: 3, b: 2}}"])
+def test_a_site_that_does_its_years_work_spends_its_plan_to_the_yuan(total, plan, curve):
+    sets = [f"portfolio.projects.site.total={total}亿元", f"portfolio.projects.site.plan={plan}亿元", f"assumptions.curves={curve}"]
+    results = run("plan_met.yaml", 1, 1, [*sets, f"goals.plan.value={plan}亿元", f"goals.more.value={plan}亿元"]).results
+    assert results.outcome("plan")[0] == plan * 10**8
+    assert results.measures.met[0].tolist() == [True, False]
+
+
+def test_an_even_year_of_a_million_a_day_is_right_on_every_day():
+    # 365 million in 365 days: n million by the end of day n, on every day
+    plan = ["portfolio.projects.site.total=365,000,000 yuan", "portfolio.projects.site.plan=365,000,000 yuan"]
+    for day in (1, 97, 181, 212, 211, 300, 364):
+        results = run("plan_met.yaml", 1, 1, [*plan, f"goals.plan={{by: day {day}, value: {day}000000 yuan}}", "goals.more=null"]).results
+        assert (results.outcome("plan")[0], results.met("plan")[0]) == (day * 10**6, True)
+
+
+def test_servers_always_at_work_are_used_to_the_full(tmp_path):
+    # one desk, from day 5 two, both always busy for 30 days: exactly 100%
+    text = """title: busy
+assumed: theory case
+run: {calendar: plain, horizon: day 30}
+workflow: {serve: {needs: {desk: 1}, duration: 1000 days}}
+pools: {desk: {kind: servers, capacity: 1, then: {day 5: 2}}}
+portfolio: {cohorts: {jobs: {count: 3, total: 0 yuan}}}
+goals: {full: {metric: utilisation, pool: desk, value: 100%}}
+"""
+    (tmp_path / "busy.yaml").write_text(text, encoding="utf-8")
+    assert sim.load(tmp_path / "busy.yaml").run(seed=1, replications=1).results.met("full")[0]
+
+
+def test_a_mean_wait_is_judged_to_the_last_digit(tmp_path):
+    # three requests at one desk of a tenth of a day: they wait 0, 1 and 2 tenths, 0.1 days on average
+    text = """title: wait
+assumed: theory case
+run: {calendar: plain, horizon: day 30, tick: 0.1 days}
+workflow: {serve: {needs: {desk: 1}, duration: 0.1 days}}
+pools: {desk: {kind: servers, capacity: 1}}
+portfolio: {projects: {a: {}, b: {}, c: {}}}
+goals: {wait: {metric: mean_wait, stage: serve, value: 0.1 days}}
+"""
+    (tmp_path / "wait.yaml").write_text(text, encoding="utf-8")
+    assert sim.load(tmp_path / "wait.yaml").run(seed=1, replications=1).results.met("wait")[0]

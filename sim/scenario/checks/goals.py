@@ -85,6 +85,8 @@ def _pool_problems(scenario: Scenario, path: str, goal: Goal) -> Iterator[Proble
     pool = scenario.pools.get(goal.pool or "")
     if pool is not None and METRICS[goal.metric].asks == ("pool",):
         wanted = "servers" if goal.metric == "utilisation" else "stock"
+        if goal.metric == "utilisation" and goal.by is not None:
+            yield Problem("goal", path=f"{path}.by", found=f"by: {goal.by}", allowed="run.horizon")
         if pool.kind != wanted:
             yield Problem("goal", path=f"{path}.pool", found=f"kind: {pool.kind}", allowed=f"kind: {wanted}")
 

@@ -44,6 +44,7 @@ def _review_problems(scenario: Scenario, declared: Declared) -> Iterator[Problem
         yield Problem("spending", path="review.push", found="spends: false", allowed="one stage with spends: true")
     if review.push:
         yield from probability_problems("review.push.decay", review.push.decay)
+        yield from probability_problems("review.push.at_most", review.push.at_most)
     stages = declared.stages() | set(scenario.stages)
     for index, stage in enumerate(review.problem_list.stages if review.problem_list else ()):
         yield from unknown("unknown-stage", f"review.problem_list.stages.{index}", stage, stages)
