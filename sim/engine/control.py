@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.calendar import NEVER
+from sim.engine.state import State
 from sim.engine.trace import BEFORE, DONE
 from sim.model import curves, rules, spending
 from sim.model.arrays import Integers
-
-if TYPE_CHECKING:
-    from sim.engine.reference import Replication
 
 
 @dataclass
 class Books:
     """Yuan of every project, as the review and the funds read them."""
 
-    replication: Replication
+    replication: State
     total: Integers = field(init=False)
 
     def __post_init__(self) -> None:
@@ -57,7 +54,7 @@ class Books:
 class Control:
     """What the control phase does in one replication."""
 
-    def __init__(self, replication: Replication) -> None:
+    def __init__(self, replication: State) -> None:
         self.replication, self.model = replication, replication.model
         members, owner = self.model.members, replication.draws.portfolio.owner
         self.books = Books(replication)
@@ -122,7 +119,7 @@ class Control:
         waiting = [0] * len(districts.names)
         for request in replication.pools.waiting:
             waiting[replication.district[request.entity]] += request.stage == districts.queue
-        for number, own in enumerate(replication.holdings.own_pool):
+        for number, own in enumerate(districts.own_pool.tolist()):
             level = max(replication.pools.free[own[districts.stock]], 0) if districts.stock >= 0 else 0
             appeal = float(districts.appeal[number])
             self.offered[number] = rules.attraction(appeal, level, districts.enough, waiting[number], districts.many)

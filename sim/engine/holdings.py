@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.engine.pools import Needs
+from sim.engine.state import State
 from sim.engine.trace import NOT_YET
 from sim.model import rules
-
-if TYPE_CHECKING:
-    from sim.engine.reference import Replication
 
 
 class Holdings:
     """Needs and held servers in one replication."""
 
-    def __init__(self, replication: Replication) -> None:
+    def __init__(self, replication: State) -> None:
         self.replication = replication
         self.network, self.is_stock = replication.model.network, replication.model.pools.is_stock.tolist()
         self.own_pool: list[list[int]] = replication.model.districts.own_pool.tolist()

@@ -23,13 +23,14 @@ from sim.engine.control import Control
 from sim.engine.holdings import Holdings
 from sim.engine.pools import CONTROL, DRAIN, LOOK, SETTLE, Needs, Pools, Request, Steps, Turn
 from sim.engine.sites import Sites
+from sim.engine.state import State
 from sim.engine.trace import ABSENT, BEFORE, CANCELLED, DONE, LEFT, NOT_YET, REVIEW, SKIPPED, TICKS, VISIT, Trace
 from sim.model import rules
 from sim.model.arrays import Integers, Model, Routes
 from sim.sampling.draws import Draws
 
 
-class Replication:
+class Replication(State):
     """One replication: every entity walks its workflow."""
 
     def __init__(self, model: Model, draws: Draws, row: int) -> None:

@@ -8,20 +8,15 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-import numpy as np
-from numpy.typing import NDArray
 
 from sim.calendar import Clock
+from sim.model.basis import Booleans as Booleans
+from sim.model.basis import Floats as Floats
+from sim.model.basis import Integers as Integers
+from sim.model.basis import Intensity as Intensity
+from sim.model.basis import Who as Who
+from sim.model.owners import Members
 from sim.scenario.values.distributions import Distribution
-
-if TYPE_CHECKING:
-    from sim.model.owners import Members
-
-Integers = NDArray[np.int64]
-Floats = NDArray[np.float64]
-Booleans = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,23 +35,6 @@ class Timeline:
     """Ticks at whose end the level of every pool is put down: month ends and deadlines."""
     warm_up: int
     """Tick from which queues and pools are measured."""
-
-
-@dataclass(frozen=True, eq=False)
-class Who:
-    """Which projects are meant."""
-
-    owners: Booleans
-    """(owner,)"""
-    sectors: Booleans
-    """(sector,)"""
-    flags: Booleans
-    """(flag,) those of which it needs one; none: it needs none."""
-
-    def among(self, owner: Integers, sector: Integers, flags: Booleans) -> Booleans:
-        """(replication, entity) whether it is meant; `owner` (entity,), `sector` (replication, entity), `flags` with a flag axis more."""
-        chosen = self.owners[owner] & self.sectors[sector]
-        return np.asarray(chosen & (flags & self.flags).any(axis=2) if self.flags.any() else chosen)
 
 
 @dataclass(frozen=True, eq=False)
@@ -149,16 +127,6 @@ class Network:
     def stage_of(self, milestone: str) -> int:
         """The stage that ends with `milestone`, -1 if there is none."""
         return self.milestones.index(milestone) if milestone in self.milestones else -1
-
-
-@dataclass(frozen=True, eq=False)
-class Intensity:
-    """Rate of a Poisson process, constant between points in time, as its running sum; linear between the points."""
-
-    days: Floats
-    """(point,) days since the start, rising."""
-    expected: Floats
-    """(point,) arrivals expected until then."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sim.model.arrays import Booleans, Floats, Integers, Intensity
+from sim.model.basis import Booleans, Floats, Integers, Intensity
 from sim.scenario.values.distributions import Distribution
 
 
