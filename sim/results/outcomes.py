@@ -96,6 +96,18 @@ def rate(block: Block, goal: GoalModel) -> Floats:
     return _ratio((base & block.reached(goal, goal.stage)).sum(axis=1), base.sum(axis=1), empty=1.0)
 
 
+def industry_fit(block: Block, goal: GoalModel) -> Floats:
+    """Of all that have reached the milestone, the part whom the goal is about; 1 where nobody has."""
+    everybody = reached(block.trace, goal.stage, goal.tick)
+    return _ratio((everybody & block.chosen(goal)).sum(axis=1), everybody.sum(axis=1), empty=1.0)
+
+
+def funds_in_place(block: Block, goal: GoalModel) -> Floats:
+    """Of the total investment of those who have reached the milestone, the part that is invested; 1 where nobody has."""
+    there = block.reached(goal, goal.stage)
+    return _ratio((there * block.invested(goal)).sum(axis=1), (there * block.draws.portfolio.total).sum(axis=1), empty=1.0)
+
+
 def largest_ten(block: Block, goal: GoalModel) -> Floats:
     """The part of the investment that the ten largest contributions make; 0 where nothing is invested."""
     invested = np.sort(block.invested(goal), axis=1)
@@ -174,6 +186,8 @@ OUTCOMES: dict[str, Callable[[Block, GoalModel], Floats | Integers]] = {
     "contract_value": lambda block, goal: summed(block, goal, block.draws.portfolio.total),
     "land_area": lambda block, goal: summed(block, goal, block.draws.portfolio.land),
     "rate": rate,
+    "industry_fit": industry_fit,
+    "funds_in_place": funds_in_place,
     "largest_ten": largest_ten,
     "resumption": resumption,
     "waiting_time": waiting_time,

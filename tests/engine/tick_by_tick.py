@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from sim.calendar import NEVER
-from sim.engine.trace import ABSENT, BEFORE, CANCELLED, DONE, GAVE_UP, LEFT, NOT_YET, REFUSED, SKIPPED, TICKS, VISIT, Trace
+from sim.engine.trace import ABSENT, BEFORE, CANCELLED, DONE, GAVE_UP, LEFT, NOT_YET, REFUSED, REVIEW, SETTLEMENT, SKIPPED, TICKS, VISIT, Trace
+from tests.engine.control_by_tick import ControlByTick
 
 PPM = 1_000_000
 
@@ -20,7 +21,8 @@ class TickByTick:
     model: object
     draws: object
     row: int = 0
-    gone: set = field(default_factory=set)
+    gone: dict = field(default_factory=dict)
+    """entity -> when it left for good"""
     sent_back: dict = field(default_factory=dict)
     earlier: list = field(default_factory=list)
     holds: list = field(default_factory=list)
@@ -46,7 +48,8 @@ class TickByTick:
                     self.outcome[e, s] = BEFORE
         self.levels = []
         self.district = model.members.district[owner].copy()
-        self.free = model.pools.initial.tolist()
+        self.free, self.pools = model.pools.initial.tolist(), range(len(model.pools.names))
+        self.control = ControlByTick(self)
         self.offers = self.offered()
         self.coming = [*model.pools.inflows, *draws.flows[self.row]]
         self.queue_area, self.busy_area = np.zeros(len(self.stages), dtype=np.int64), np.zeros(len(self.free), dtype=np.int64)
@@ -54,6 +57,7 @@ class TickByTick:
             self.choose_districts()
             self.controlled = False
             self.drain()
+            self.control.act()
             self.controlled = True
             self.drain()
             while self.allocate() or self.turn_away():
@@ -63,16 +67,25 @@ class TickByTick:
                 self.levels.append(list(self.free))
             if self.now in model.timeline.month_ends:
                 self.offers = self.offered()
+            if self.now < model.timeline.horizon:
+                self.control.work_a_tick()
+        return self.trace()
+
+    def trace(self) -> Trace:
+        """What happened."""
         columns = {name: getattr(self, name) for name in (*TICKS, "outcome", "district", "visit", "queue_area", "busy_area")}
         rows = np.array(self.earlier, dtype=np.int64).reshape(-1, len(VISIT))
-        nothing = {
-            "settlements": np.zeros((0, 4)),
-            "reviews": np.zeros((0, 5)),
-            "fund_paid": self.busy_area * 0,
-            "fund_held": self.busy_area * 0,
-            "levels": np.array(self.levels),
-        }
-        return Trace(**columns, earlier=rows, free=np.array(self.free, dtype=np.int64), **nothing)
+        paid, held = self.control.totals()
+        return Trace(
+            **columns,
+            earlier=rows,
+            settlements=np.array(sorted(self.control.settlements, key=lambda row: row[:2]), dtype=np.int64).reshape(-1, len(SETTLEMENT)),
+            reviews=np.array(self.control.reviews, dtype=np.int64).reshape(-1, len(REVIEW)),
+            fund_paid=np.array(paid, dtype=np.int64),
+            fund_held=np.array(held, dtype=np.int64),
+            levels=np.array(self.levels),
+            free=np.array(self.free, dtype=np.int64),
+        )
 
     def offered(self) -> list:
         """Odds of each district by what it offers now."""
@@ -131,7 +144,9 @@ class TickByTick:
             shut = window and (self.now not in window or (self.now - 1 not in window and not self.controlled))
             return self.marked(self.requested, e, s, not early and not shut)
         if self.began[e, s] < 0:
-            return not self.needs(e, s) and self.marked(self.began, e, s, True)
+            if not self.needs(e, s):
+                self.begin(e, s)
+            return not self.needs(e, s)
         if self.done_by_now(e, s) >= self.work(e, s):
             self.ended[e, s] = self.now
             self.give_back(lambda hold: hold[0] == e and hold[2] == s)
@@ -141,6 +156,12 @@ class TickByTick:
                 self.produce(e, s)
             return True
         return False
+
+    def begin(self, e: int, s: int) -> None:
+        """It has all it needs."""
+        self.began[e, s] = self.now
+        if s == self.network.spending:
+            self.control.open_site(e)
 
     def may_begin(self, e: int, s: int) -> bool:
         """All before is done or skipped: it begins if one at least is done, else it is skipped, as if a route did not choose it."""
@@ -218,7 +239,7 @@ class TickByTick:
 
     def leave(self, e: int) -> None:
         """It gives back all that it holds, and goes no further."""
-        self.gone.add(e)
+        self.gone[e] = self.now
         self.give_back(lambda hold: hold[0] == e)
 
     def give_back(self, which) -> None:
@@ -256,8 +277,7 @@ class TickByTick:
 
     def queue(self) -> list:
         """(priority, tick of request, entity, stage) of all that wait, by rank."""
-        priority = self.model.members.priority[self.portfolio.owner]
-        waits = [(priority[e], t, e, s) for (e, s), t in np.ndenumerate(self.requested) if t >= 0 and self.began[e, s] < 0]
+        waits = [(self.control.priority(e, s), t, e, s) for (e, s), t in np.ndenumerate(self.requested) if t >= 0 and self.began[e, s] < 0]
         return sorted(entry for entry in waits if entry[2] not in self.gone and self.outcome[entry[2], entry[3]] == NOT_YET)
 
     def allocate(self) -> bool:
@@ -274,7 +294,8 @@ class TickByTick:
                 if not self.model.pools.is_stock[pool]:
                     until = self.network.until[s, self.named(e, pool)]
                     self.holds.append([e, s, until if until >= 0 and self.outcome[e, until] == NOT_YET else s, pool, amount])
-            self.began[e, s], granted = self.now, True
+            self.begin(e, s)
+            granted = True
         return granted
 
     def turn_away(self) -> bool:
@@ -304,6 +325,8 @@ class TickByTick:
 
     def work(self, e: int, s: int) -> int:
         """Work of this visit, with the factor in force when it began."""
+        if s == self.network.spending:
+            return self.control.work(e)
         work, factor = int(self.luck(e, s, "work")), PPM
         for tick, ppm in self.network.duration_times[s]:
             factor = ppm if tick <= self.began[e, s] else factor
@@ -311,6 +334,8 @@ class TickByTick:
 
     def done_by_now(self, e: int, s: int) -> int:
         """Work done since the stage began."""
+        if s == self.network.spending:
+            return self.control.done[e]
         rates, per_day = self.network.clocks[s].rates, self.model.timeline.ticks_per_day
         return sum(int(rates[tick // per_day]) for tick in range(self.began[e, s], self.now)) * PPM
 

@@ -1,4 +1,4 @@
-"""Stated facts as a test reads them: by arithmetic of its own, and the rules that hold for every document."""
+"""Stated facts as a test reads them, by arithmetic of its own, and as the product does; and the rules that hold for every document."""
 
 from collections.abc import Iterator
 from fractions import Fraction
@@ -8,10 +8,15 @@ from typing import Any
 
 import yaml
 
+from sim.errors import Problem
+from sim.scenario.files.facts import Facts as Reader
+from sim.scenario.files.folders import Folders
+from sim.scenario.values.quantities import Quantity
+
 Facts = dict[str, dict[str, Any]]
 
 SEEDS = Path(__file__).parents[2] / "seeds"
-UNITS = {"bn yuan": 10**9, "million yuan": 10**6, "projects": 1, "": 1}
+UNITS = {"bn yuan": 10**9, "million yuan": 10**6, "projects": 1, "mu": 1, "days": 1, "": 1}
 COMPARATORS = {"=", ">=", ">", "~"}
 BN = 10**9
 
@@ -24,7 +29,7 @@ def facts_of(document: str) -> Facts:
 
 
 def stated(text: str) -> Fraction:
-    """Read a stated quantity: `76 bn yuan`, `131.7%`, `267 projects`, `5`."""
+    """Read a stated quantity: `76 bn yuan`, `131.7%`, `267 projects`, `8505 mu`, `3.6 days`, `5`."""
     if text.endswith("%"):
         return Fraction(text[:-1]) / 100
     number, _, unit = text.partition(" ")
@@ -38,6 +43,35 @@ def value(facts: Facts, name: str) -> Fraction:
         return stated(fact["value"])
     names = compile(fact["derive"], name, "eval").co_names
     return Fraction(eval(fact["derive"], {"__builtins__": {}}, {other: value(facts, other) for other in names}))
+
+
+def numbers(facts: Facts) -> list[str]:
+    """Names of the facts that are a quantity, not a text."""
+    return sorted(name for name, fact in facts.items() if "derive" in fact or _is_quantity(fact["value"]))
+
+
+def _is_quantity(text: str) -> bool:
+    try:
+        stated(text)
+    except (KeyError, ValueError):
+        return False
+    return True
+
+
+def as_read(document: str, facts: Facts) -> dict[str, Fraction | str | None]:
+    """Each fact as the product reads it: an exact value, a text, or None where it cannot be used."""
+    reader = Reader(Folders(SEEDS.parent, SEEDS.parent))
+    found = {name: reader.find(f"{document}/{name}") for name in facts}
+    return {name: _content(fact.value) if fact and not isinstance(fact, Problem) else None for name, fact in found.items()}
+
+
+def _content(value: Quantity | str) -> Fraction | str:
+    return value if isinstance(value, str) else value.value
+
+
+def as_written(facts: Facts) -> dict[str, Fraction | str]:
+    """Each fact as it is read here, for comparison with `as_read`."""
+    return {name: value(facts, name) if name in numbers(facts) else fact["value"] for name, fact in facts.items()}
 
 
 def derived(facts: Facts) -> list[str]:

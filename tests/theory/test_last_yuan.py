@@ -10,11 +10,12 @@ from tests.theory.cases import Metric, exact, faults, run
 
 REACHED = (
     *("money", "at_most", "less_than_a_yuan_more", "north", "growth", "filed"),
-    *("contracts", "land", "rate", "the_ten"),
+    *("contracts", "land", "rate", "fit", "in_place", "the_ten"),
 )
 MISSED = (
     *("more_money", "a_yuan_more", "less", "money_a_day_before", "more_than_north", "more_growth", "more_filed", "filed_a_day_before"),
-    *("more_contracts", "contracts_a_day_before", "more_land", "more_than_the_rate", "more_than_the_ten"),
+    *("more_contracts", "contracts_a_day_before", "more_land", "more_than_the_rate", "more_than_fits", "more_than_the_ten"),
+    "in_place_too_early",
 )
 GROWTH = {"7亿元": "30%", "8亿元": "13.75%", "6.5亿元": "40%", "875,000,000 yuan": "4%", "9.1亿元": "0%", "520,000,000 yuan": "75%"}
 """Last year's investment -> the growth to 910 million."""

@@ -74,6 +74,8 @@ def _qualifier_problems(scenario: Scenario, declared: Declared, path: str, goal:
     if goal.where != Where() and not metric.selects:
         allowed = ", ".join(other for other, about in METRICS.items() if about.selects)
         yield Problem("goal", path=f"{path}.where", found=f"metric: {goal.metric}", allowed=f"metric: {allowed}")
+    if goal.where == Where() and goal.metric == "industry_fit":
+        yield Problem("missing-key", path=path, found=f"metric: {goal.metric}", allowed="where: {sector: […]}")
     yield from where_problems(f"{path}.where", goal.where, scenario, declared)
     yield from _pool_problems(scenario, path, goal)
     if goal.metric == "resumption" and not _festival(scenario):

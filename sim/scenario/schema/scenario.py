@@ -24,6 +24,8 @@ MetricName = Literal[
     "contract_value",
     "land_area",
     "rate",
+    "industry_fit",
+    "funds_in_place",
     "largest_ten",
     "resumption",
     "waiting_time",
