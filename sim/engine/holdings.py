@@ -67,14 +67,16 @@ class Holdings:
 
     def give_back(self, entity: int, seized: Iterable[int] = (), ended: Iterable[int] = ()) -> None:
         """Return the servers that were seized at these stages, or are due back at the end of those."""
+        holds = self.held.get(entity)
+        if not holds:
+            return
         kept = []
-        for hold in self.held.get(entity, ()):
+        for hold in holds:
             if hold[0] in seized or hold[1] in ended:
                 self.replication.pools.release(hold[2], hold[3])
             else:
                 kept.append(hold)
-        if entity in self.held:
-            self.held[entity] = kept
+        self.held[entity] = kept
 
     def give_back_all(self, entity: int) -> None:
         """Return every server that an entity holds."""
