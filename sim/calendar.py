@@ -12,7 +12,7 @@ from __future__ import annotations
 import csv
 import math
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache, cached_property
@@ -78,11 +78,12 @@ def day_rates(
     working_days: bool,
     monthly: tuple[float, ...] | None,
     spring_festival: tuple[float, float, float, float] | None,
+    times: Sequence[float] = (),
 ) -> Integers:
     """(days,) rates in parts per million from `start`: the product of the parts given, to the nearest (halves up).
 
-    `monthly` holds a factor for January to December; `spring_festival` holds (slows, stops, midpoint, slope). Raises ValueError for
-    an unknown year.
+    `monthly` holds a factor for January to December; `spring_festival` holds (slows, stops, midpoint, slope); `times` is a
+    factor for each day. Raises ValueError for an unknown year.
     """
 
     def rate(day: date) -> float:
@@ -90,7 +91,13 @@ def day_rates(
         season = monthly[day.month - 1] if monthly is not None else 1.0
         return worked * season * (spring_festival_rate(day, *spring_festival) if spring_festival is not None else 1.0)
 
-    return np.array([math.floor(rate(start + timedelta(number)) * PPM + 0.5) for number in range(days)], dtype=np.int64)
+    rates = [rate(start + timedelta(number)) for number in range(days)]
+    return in_ppm([factor * one for factor, one in zip(times, rates, strict=True)] if times else rates)
+
+
+def in_ppm(rates: Sequence[float]) -> Integers:
+    """(day,) rates in parts per million, to the nearest (halves up)."""
+    return np.array([math.floor(rate * PPM + 0.5) for rate in rates], dtype=np.int64)
 
 
 def month_starts(start: date, end_exclusive: date) -> list[date]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sim.analysis.attainment import Probability
-from sim.analysis.summary import GoalSummary
+from sim.analysis.summary import GoalSummary, ObservationSummary
 from sim.reports.answer import Answer, answer_of
 from sim.reports.summary_json import Json, forecast_json
 from sim.results.record import Record
@@ -32,6 +32,11 @@ class Outlook:
     def joint(self) -> Probability:
         """Probability that all headline goals are met together."""
         return self.answer.summary.joint
+
+    @property
+    def observations(self) -> Mapping[str, ObservationSummary]:
+        """What the model says of each observation, and the error of its mean."""
+        return self.answer.summary.observations
 
     @property
     def monthly(self) -> Mapping[str, Mapping[str, tuple[float, ...]]]:
@@ -80,7 +85,14 @@ def load(
     sets: Sequence[str] = (),
     reading: str | Sequence[str] | None = None,
     scenario_list: str | None = None,
+    levers: Sequence[str] = (),
+    without: Sequence[str] = (),
 ) -> Case:
-    """Load a scenario by name or path, with named overrides and `path=value` changes. Raises InputError with every problem of it."""
-    loaded = load_scenario(scenario, overrides=overrides, sets=sets, reading=reading, scenario_list=scenario_list)
+    """Load a scenario by name or path, with named overrides, levers taken (`NAME[=size][@date]`) and dropped, and `path=value` changes.
+
+    Raises InputError with every problem of it.
+    """
+    loaded = load_scenario(
+        scenario, overrides=overrides, sets=sets, reading=reading, scenario_list=scenario_list, levers=levers, without=without
+    )
     return Case(loaded)

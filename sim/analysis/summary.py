@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -28,6 +28,22 @@ class GoalSummary:
 
 
 @dataclass(frozen=True)
+class ObservationSummary:
+    """What the model says of an observation, over all replications; amounts in its own unit (yuan, count, days, fraction)."""
+
+    name: str
+    value: float
+    """What was observed."""
+    quantiles: Mapping[str, float]
+    mean: float
+
+    @property
+    def error(self) -> float | None:
+        """Mean over observed, less one; None where nothing was observed."""
+        return self.mean / self.value - 1 if self.value else None
+
+
+@dataclass(frozen=True)
 class Summary:
     """A forecast in numbers."""
 
@@ -43,10 +59,11 @@ class Summary:
     """stage -> column -> mean over replications; `mean_wait_days` is by request."""
     pools: Mapping[str, Mapping[str, float]]
     """pool -> column -> mean over replications; `utilisation` of servers; `mean_waiting`: requests that wait for it at any time."""
+    observations: Mapping[str, ObservationSummary] = field(default_factory=dict)
 
 
-def summarise(results: Results, thresholds: Mapping[str, tuple[float, str]]) -> Summary:
-    """Summary of `results`; `thresholds` holds each goal's value and comparator."""
+def summarise(results: Results, thresholds: Mapping[str, tuple[float, str]], observed: Mapping[str, float] | None = None) -> Summary:
+    """Summary of `results`; `thresholds` holds each goal's value and comparator, `observed` the observations that are looked at."""
     headline = [results.goals.index(goal) for goal in results.headline]
     met = results.measures.met[:, headline]
     alone = dict(zip(results.headline, missed_alone(met), strict=True))
@@ -59,6 +76,7 @@ def summarise(results: Results, thresholds: Mapping[str, tuple[float, str]]) -> 
         replications=results.replications,
         stages=summarise_stages(results),
         pools=summarise_pools(results),
+        observations={name: summarise_observation(results, name, value) for name, value in (observed or {}).items()},
     )
 
 
@@ -94,11 +112,21 @@ def summarise_goal(results: Results, goal: str, value: float, comparator: str, a
     return GoalSummary(
         name=goal,
         probability=probability(results.met(goal)),
-        quantiles={name: float(np.quantile(outcome, level)) for name, level in QUANTILES.items()},
+        quantiles=_quantiles(outcome),
         mean=float(outcome.mean()),
         shortfall=shortfall(outcome, value, comparator),
         missed_alone=None if alone is None or np.isnan(alone) else float(alone),
     )
+
+
+def summarise_observation(results: Results, name: str, value: float) -> ObservationSummary:
+    """What the model says of an observation beside its observed value."""
+    outcome = results.observed(name)
+    return ObservationSummary(name, value, _quantiles(outcome), float(outcome.mean()))
+
+
+def _quantiles(outcome: np.ndarray[tuple[int], np.dtype[np.float64]]) -> dict[str, float]:
+    return {name: float(np.quantile(outcome, level)) for name, level in QUANTILES.items()}
 
 
 def _quantiles_by_month(values: np.ndarray[tuple[int, int], np.dtype[np.float64]]) -> dict[str, tuple[float, ...]]:

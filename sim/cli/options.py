@@ -30,6 +30,8 @@ class Request:
     overrides: tuple[str, ...]
     scenario_list: str | None
     readings: tuple[str, ...]
+    levers: tuple[str, ...]
+    without: tuple[str, ...]
     lang: Language
     strict: bool
 
@@ -44,7 +46,15 @@ class Request:
         """The scenario as asked for, its warnings kept within."""
         from sim.scenario.loading import load
 
-        loaded = load(self.scenario, overrides=self.overrides, sets=self.sets, reading=self.readings, scenario_list=self.scenario_list)
+        loaded = load(
+            self.scenario,
+            overrides=self.overrides,
+            sets=self.sets,
+            reading=self.readings,
+            scenario_list=self.scenario_list,
+            levers=self.levers,
+            without=self.without,
+        )
         if self.strict and loaded.warnings:
             raise InputError([replace(warning, severity="error") for warning in loaded.warnings])
         return loaded
@@ -62,7 +72,8 @@ class Request:
     def _options(self) -> list[tuple[str, str]]:
         """Each option that changes the scenario, with its value."""
         lists = () if self.scenario_list is None else (self.scenario_list,)
-        given = {"--set": self.sets, "--scenario": lists, "--override": self.overrides, "--reading": self.readings}
+        given = {"--scenario": lists, "--override": self.overrides, "--reading": self.readings}
+        given |= {"--lever": self.levers, "--without": self.without, "--set": self.sets}
         return [(option, value) for option, values in given.items() for value in values]
 
 
@@ -86,6 +97,14 @@ SCENARIO_OPTIONS = (
     click.option("--override", "overrides", multiple=True, metavar="NAME", help="Apply a named override; may be repeated."),
     click.option("--scenario", "scenario_list", metavar="NAME", help="Apply a named list of overrides."),
     click.option("--reading", "readings", multiple=True, metavar="NAME", help="Read an ambiguous fact this way; may be repeated."),
+    click.option(
+        "--lever",
+        "levers",
+        multiple=True,
+        metavar="NAME[=SIZE][@DATE]",
+        help="Take a lever (see sim levers); may be repeated.",
+    ),
+    click.option("--without", multiple=True, metavar="NAME", help="Drop a lever that is in force; may be repeated."),
     click.option("--strict", is_flag=True, help="Take warnings for errors."),
     language_option,
 )

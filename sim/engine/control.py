@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from sim.calendar import NEVER
+from sim.calendar import NEVER, PPM
 from sim.engine.state import State
 from sim.engine.trace import BEFORE, DONE
 from sim.model import curves, rules, spending
-from sim.model.arrays import Integers
+from sim.model.arrays import Integers, Who
 
 
 @dataclass
@@ -73,15 +73,22 @@ class Control:
         self.reviews: list[tuple[int, int, int, int, int]] = []
 
     def _hindrances(self) -> list[tuple[int, int, int, frozenset[int]]]:
-        """(first tick, tick after the last, ppm that remains, entities hit) of every event of this replication."""
-        portfolio, row = self.replication.draws.portfolio, self.replication.row
+        """(first tick, tick after the last, factor on the pace in ppm, entities hit) of every risk that comes, and of every effort."""
+        row = self.replication.row
         found = []
         for risk, (begin, length) in zip(self.model.risks, self.replication.draws.risks[row], strict=True):
             if begin < NEVER:
-                one = slice(row, row + 1)
-                hit = risk.hits.among(portfolio.owner, portfolio.sector[one], portfolio.flags[one])[0]
-                found.append((begin, begin + length, risk.pace, frozenset(np.flatnonzero(hit).tolist())))
+                found.append((begin, begin + length, risk.pace, self._hit(risk.hits)))
+        for effort in self.model.efforts:
+            ends = [*(tick for tick, _ in effort.steps[1:]), NEVER]
+            hit = self._hit(effort.hits)
+            found += [(begin, end, pace, hit) for (begin, pace), end in zip(effort.steps, ends, strict=True) if pace != PPM]
         return found
+
+    def _hit(self, who: Who) -> frozenset[int]:
+        """The entities that are meant."""
+        portfolio, one = self.replication.draws.portfolio, slice(self.replication.row, self.replication.row + 1)
+        return frozenset(np.flatnonzero(who.among(portfolio.owner, portfolio.sector[one], portfolio.flags[one])[0]).tolist())
 
     def ticks(self) -> set[int]:
         """Instants at which there is something to control, besides windows."""
@@ -142,29 +149,30 @@ class Control:
                 due = int(plan[(areas == area) & joined].sum())
                 missing.append(rules.shortfall(self.reported[known][area], due, float(review.reference[known])))
                 self.reviews.append((now, area, known, self.reported[known][area], due))
-            self.push(missing, areas, completed)
-        self.take_up_problems(now)
+            self.push(month, missing, areas, completed)
+        self.take_up_problems(now, month)
 
-    def push(self, missing: list[float], areas: Integers, completed: Integers) -> None:
+    def push(self, month: int, missing: list[float], areas: Integers, completed: Integers) -> None:
         """Drive on the sites of areas that lag, those with most of their year's money left first, as far as task forces go."""
         review = self.review
         assert review is not None
         target = self.replication.draws.target[self.replication.row]
         lagging = [entity for entity in self.replication.sites.active if missing[int(areas[entity])] > 0]
         lagging.sort(key=lambda entity: (-int(target[entity] - completed[entity]), entity))
-        for entity in lagging if review.task_forces < 0 else lagging[: review.task_forces]:
-            more = rules.push_of(missing[int(areas[entity])], review.gain, review.at_most)
+        forces = review.task_forces[month]
+        for entity in lagging if forces < 0 else lagging[:forces]:
+            more = rules.push_of(missing[int(areas[entity])], review.gain[month], review.at_most[month])
             self.pushes[entity] = max(self.pushes.get(entity, 0), more)
 
-    def take_up_problems(self, now: int) -> None:
+    def take_up_problems(self, now: int, month: int) -> None:
         """Requests that have waited too long go before all others, the oldest first, as many as the list holds."""
         review, pools = self.review, self.replication.pools
         assert review is not None
         pools.forget()
-        old = [one for one in pools.waiting if review.list_stages[one.stage] and now - one.asked >= review.list_after]
+        old = [one for one in pools.waiting if review.list_stages[one.stage] and now - one.asked >= review.list_after[month]]
         old.sort(key=lambda one: (one.asked, one.entity, one.stage))
-        if old[: review.list_size]:
-            pools.move_up(old[: review.list_size], self.replication.widths)
+        if old[: review.list_size[month]]:
+            pools.move_up(old[: review.list_size[month]], self.replication.widths)
 
     # --- Money
 

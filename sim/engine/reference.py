@@ -219,7 +219,8 @@ class Replication(State):
         """Release what is due back; then leave, be sent back, or go on."""
         self.ended[entity][stage] = int(self.env.now)
         self.holdings.give_back(entity, ended=(stage,))
-        if rules.leaves(self.leaving[entity][stage], self.dropout[entity][stage]):
+        risk = self.dropout[entity][stage] * rules.in_force(self.network.dropout_times[stage], self.ended[entity][stage])
+        if rules.leaves(self.leaving[entity][stage], risk):
             self.outcome[entity][stage] = LEFT
             self.outgoing.append(entity)
             self.settle_later()
@@ -251,7 +252,8 @@ class Replication(State):
         routes = self.network.routes[stage]
         if routes is None:
             return rules.SUCCESS
-        chosen = rules.chosen_route(self.routing[entity][stage], routes.probabilities, self.allowed[stage][entity])
+        probabilities = rules.in_force(routes.probabilities, int(self.env.now))
+        chosen = rules.chosen_route(self.routing[entity][stage], probabilities, self.allowed[stage][entity])
         target = routes.otherwise if chosen is None else routes.targets[chosen]
         sent_back = self.sent_back.get((entity, stage), 0)
         return rules.way_on(target, routes.otherwise, self.earlier_stages[stage], sent_back, routes.rework_at_most)

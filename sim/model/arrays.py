@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
 
 from sim.calendar import Clock
 from sim.model.basis import Booleans as Booleans
@@ -36,14 +39,23 @@ class Timeline:
     warm_up: int
     """Tick from which queues and pools are measured."""
 
+    @cached_property
+    def year_ends(self) -> Integers:
+        """(year,) ends of the calendar years that begin within the horizon, the first one `year_end`; without dates the horizon alone."""
+        ends = [self.year_end]
+        while self.start is not None and ends[-1] < self.horizon:
+            following = datetime.date(self.start.year + len(ends) + 1, 1, 1)
+            ends.append((following - self.start).days * self.ticks_per_day)
+        return np.array(ends, dtype=np.int64)
+
 
 @dataclass(frozen=True, eq=False)
 class Routes:
     """Where entities go on from a stage: looked at in turn, by chance and by what they are."""
 
     targets: tuple[int, ...]
-    probabilities: tuple[float, ...]
-    """Infinite: taken by all that may take it."""
+    probabilities: tuple[tuple[int, tuple[float, ...]], ...]
+    """(tick, probability of each from then on); infinite: taken by all that may take it."""
     who: tuple[Who, ...]
     """Who may take each."""
     otherwise: int
@@ -118,6 +130,8 @@ class Network:
     """(stage,)"""
     duration_times: tuple[tuple[tuple[int, int], ...], ...]
     """(stage,) of (tick, factor in ppm): the factor on durations that begin from that tick on."""
+    dropout_times: tuple[tuple[tuple[int, float], ...], ...]
+    """(stage,) of (tick, factor): the factor on the probability to leave at ends from that tick on."""
 
     @property
     def descendants(self) -> Booleans:
@@ -180,14 +194,17 @@ class Review:
     """(owner,)"""
     reference: Floats
     """(month,) part of the year's plan that is due by each month's end."""
-    gain: float
-    at_most: int
+    gain: tuple[float, ...]
+    """(month,)"""
+    at_most: tuple[int, ...]
+    """(month,)"""
     decay: float
-    task_forces: int
-    """Projects that can be pushed at a time, -1: all."""
-    list_size: int
-    list_after: int
-    """Ticks waited from which on a request is a problem."""
+    task_forces: tuple[int, ...]
+    """(month,) projects that can be pushed at a time, -1: all."""
+    list_size: tuple[int, ...]
+    """(month,) 0: nothing is taken up."""
+    list_after: tuple[int, ...]
+    """(month,) ticks waited from which on a request is a problem."""
     list_stages: Booleans
     """(stage,)"""
 
@@ -204,6 +221,15 @@ class Risk:
     duration: Distribution
     pace: int
     """Part of the pace that remains, ppm."""
+    hits: Who
+
+
+@dataclass(frozen=True, eq=False)
+class Effort:
+    """Sites that work at another pace for a time, by plan."""
+
+    steps: tuple[tuple[int, int], ...]
+    """(tick, factor on the pace in ppm from then on)"""
     hits: Who
 
 
@@ -260,6 +286,9 @@ class Model:
     priors: Priors
     review: Review | None
     risks: tuple[Risk, ...]
+    efforts: tuple[Effort, ...]
     goals: tuple[GoalModel, ...]
+    observations: tuple[GoalModel, ...]
+    """What was observed, as goals beside the others: in no probability."""
     last_year_investment: int
     """Yuan, 0 if unknown."""

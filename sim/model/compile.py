@@ -8,15 +8,16 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from sim.calendar import Clock, day_rates, month_starts, spring_festival_rate
+from sim.calendar import Clock, day_rates, in_ppm, month_starts, spring_festival_rate
+from sim.model import rules
 from sim.model.arrays import GoalModel, Integers, Model, Network, Priors, Spending, Timeline
 from sim.model.curves import POINTS, curve_table
 from sim.model.members import compile_members, sector_names
 from sim.model.network import Clocks, compile_network, who_is
 from sim.model.pools import compile_districts, compile_pools
-from sim.model.supervision import compile_review, compile_risk, known_ticks
-from sim.model.time import deadline_tick, horizon_tick, instant_tick
-from sim.scenario.schema import Calendar, Goal, Scenario
+from sim.model.supervision import compile_effort, compile_review, compile_risk, known_ticks
+from sim.model.time import deadline_tick, horizon_tick, instant_tick, steps_of
+from sim.scenario.schema import Calendar, Goal, Scenario, Statement
 from sim.scenario.values.quantities import Lag
 
 
@@ -35,7 +36,9 @@ def compile_model(scenario: Scenario, as_written: Scenario) -> Model:
         priors=compile_priors(scenario),
         review=compile_review(scenario, network, timeline),
         risks=tuple(compile_risk(name, risk, scenario, timeline, sectors) for name, risk in scenario.uncertain.risks.items()),
+        efforts=tuple(compile_effort(effort, scenario, timeline, sectors) for effort in scenario.efforts.values()),
         goals=tuple(compile_goal(name, goal, scenario, network, timeline, sectors) for name, goal in scenario.goals.items()),
+        observations=tuple(compile_goal(name, one, scenario, network, timeline, sectors) for name, one in scenario.observations.items()),
         last_year_investment=scenario.assumptions.last_year.investment or 0,
     )
 
@@ -58,8 +61,8 @@ def compile_timeline(scenario: Scenario) -> Timeline:
 
 
 def _looks(scenario: Scenario, ends: Iterable[int], start: datetime.date | None, per_day: int) -> Integers:
-    """Month ends and deadlines of goals, in order."""
-    deadlines = [horizon_tick(goal.by, start, per_day) for goal in scenario.goals.values() if goal.by]
+    """Month ends and deadlines of goals and observations, in order."""
+    deadlines = [horizon_tick(one.by, start, per_day) for one in scenario.statements.values() if one.by]
     return np.unique(np.array([*ends, *deadlines], dtype=np.int64))
 
 
@@ -73,17 +76,19 @@ def compile_clocks(scenario: Scenario, as_written: Scenario, timeline: Timeline)
 
 
 def compile_clock(calendar: Calendar, timeline: Timeline) -> Clock:
-    """A calendar's clock up to the horizon and a day beyond."""
-    days = -(-max(timeline.horizon, timeline.year_end) // timeline.ticks_per_day) + 1
+    """A calendar's clock up to the end of the horizon's year and a day beyond."""
+    days = -(-max(timeline.horizon, int(timeline.year_ends[-1])) // timeline.ticks_per_day) + 1
+    steps, festival = steps_of(calendar.times, 1.0, timeline), calendar.spring_festival
+    times = [rules.in_force(steps, day * timeline.ticks_per_day) for day in range(days)]
     if timeline.start is None:
-        return Clock.plain(days, timeline.ticks_per_day)
-    festival = calendar.spring_festival
+        return Clock.from_rates(in_ppm(times), timeline.ticks_per_day)
     rates = day_rates(
         timeline.start,
         days,
         working_days=calendar.days == "working days",
         monthly=calendar.monthly,
         spring_festival=(festival.slows, festival.stops, festival.midpoint, festival.slope) if festival else None,
+        times=times,
     )
     return Clock.from_rates(rates, timeline.ticks_per_day)
 
@@ -126,8 +131,8 @@ def compile_priors(scenario: Scenario) -> Priors:
     )
 
 
-def compile_goal(name: str, goal: Goal, scenario: Scenario, network: Network, timeline: Timeline, sectors: Sequence[str]) -> GoalModel:
-    """A goal's stage, threshold and deadline as numbers."""
+def compile_goal(name: str, goal: Statement, scenario: Scenario, network: Network, timeline: Timeline, sectors: Sequence[str]) -> GoalModel:
+    """The stage, threshold and deadline of a goal, or of an observation, as numbers."""
     stage = network.names.index(goal.stage) if goal.stage else -1
     return GoalModel(
         name=name,
@@ -138,14 +143,14 @@ def compile_goal(name: str, goal: Goal, scenario: Scenario, network: Network, ti
         pool=tuple(scenario.pools).index(goal.pool) if goal.pool else -1,
         who=who_is(goal.where, scenario, sectors),
         ramp=festival_rate(goal, scenario),
-        comparator=goal.comparator,
+        comparator=goal.comparator if isinstance(goal, Goal) else ">=",
         threshold=float(goal.value.value),
         tick=deadline_tick(goal.by, timeline) if goal.by else timeline.horizon,
-        headline=goal.headline and goal.restates is None,
+        headline=isinstance(goal, Goal) and goal.headline and goal.restates is None,
     )
 
 
-def festival_rate(goal: Goal, scenario: Scenario) -> float:
+def festival_rate(goal: Statement, scenario: Scenario) -> float:
     """The part of sites that the Spring Festival leaves at work on the day of a goal's deadline; 1 where it is not asked for."""
     day = (goal.by or scenario.run.horizon).date
     calendar = next((scenario.calendars.get(stage.calendar) for stage in scenario.workflow.values() if stage.spends), None)

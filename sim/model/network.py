@@ -10,9 +10,10 @@ from fractions import Fraction
 import numpy as np
 
 from sim.calendar import PPM, Clock
+from sim.model import rules
 from sim.model.arrays import Booleans, Integers, Network, Product, Routes, Timeline, Who
 from sim.model.members import flag_names, owners_of, walked_by
-from sim.model.time import event_tick
+from sim.model.time import event_tick, steps_of
 from sim.scenario.schema import LandBatch, Need, Route, Scenario, Stage, Where, Yield
 from sim.scenario.values.quantities import Quantity
 
@@ -52,8 +53,9 @@ def compile_network(scenario: Scenario, clocks: Clocks, timeline: Timeline, sect
         until=np.array([[names.index(need.until) if need.until else -1 for need in row] for row in needs], dtype=np.int64).reshape(shape),
         returns=np.array([[need.returns for need in row] for row in needs], dtype=bool).reshape(shape) & stocks(scenario),
         products=tuple(compile_products(stage, pools, timeline) for stage in stages),
-        routes=tuple(compile_routes(stage, names, scenario, sectors) for stage in stages),
+        routes=tuple(compile_routes(stage, names, scenario, timeline, sectors) for stage in stages),
         duration_times=tuple(compile_times(stage, timeline) for stage in stages),
+        dropout_times=tuple(steps_of(stage.dropout_times, 1.0, timeline) for stage in stages),
     )
 
 
@@ -101,18 +103,25 @@ def compile_products(stage: Stage, pools: Sequence[str], timeline: Timeline) -> 
 
 
 def compile_times(stage: Stage, timeline: Timeline) -> tuple[tuple[int, int], ...]:
-    """(tick, factor in ppm) in order of time."""
-    return tuple(sorted((event_tick(instant, timeline), round(factor * PPM)) for instant, factor in stage.duration_times.items()))
+    """(tick, factor in ppm from then on) in order of time."""
+    return tuple((tick, round(factor * PPM)) for tick, factor in steps_of(stage.duration_times, 1.0, timeline))
 
 
-def compile_routes(stage: Stage, names: Sequence[str], scenario: Scenario, sectors: Sequence[str]) -> Routes | None:
+def compile_probabilities(routes: Sequence[Route], timeline: Timeline) -> tuple[tuple[int, tuple[float, ...]], ...]:
+    """(tick, probability of each route from then on) in order of time; infinite where a route has none."""
+    steps = [steps_of(math.inf if route.probability is None else route.probability, 0.0, timeline) for route in routes]
+    ticks = sorted({tick for one in steps for tick, _ in one})
+    return tuple((tick, tuple(rules.in_force(one, tick) for one in steps)) for tick in ticks)
+
+
+def compile_routes(stage: Stage, names: Sequence[str], scenario: Scenario, timeline: Timeline, sectors: Sequence[str]) -> Routes | None:
     """A stage's routes, with who may take each."""
     if not stage.routes:
         return None
     routes: list[Route] = list(stage.routes.values())
     return Routes(
         targets=tuple(names.index(target) for target in stage.routes),
-        probabilities=tuple(math.inf if route.probability is None else route.probability for route in routes),
+        probabilities=compile_probabilities(routes, timeline),
         who=tuple(who_walks(target, route.when, scenario, sectors) for target, route in stage.routes.items()),
         otherwise=-1 if stage.otherwise is None else names.index(stage.otherwise),
         rework_at_most=stage.rework_at_most,

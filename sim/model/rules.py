@@ -6,10 +6,12 @@ Time is integer ticks, work and pace integers, so that results do not depend on 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import TypeVar
 
 from sim.calendar import NEVER, PPM, Clock
 from sim.model.arrays import Integers
 
+Value = TypeVar("Value")
 FIRST_OF_ALL = -1
 """The priority of what a review takes up."""
 SUCCESS = -1
@@ -65,12 +67,19 @@ def work_of(ticks: Integers) -> Integers:
     return ticks * PPM * PPM
 
 
+def in_force(steps: Sequence[tuple[int, Value]], now: int) -> Value:
+    """The value last set by `now`, of steps (tick, value from then on) in order of time, the first at 0."""
+    value = steps[0][1]
+    for tick, later in steps[1:]:
+        if tick > now:
+            break
+        value = later
+    return value
+
+
 def work_in_force(work: int, times: Sequence[tuple[int, int]], now: int) -> int:
-    """Drawn work of a stage that begins at `now`, times the factor (tick, ppm) last set by then."""
-    factor = PPM
-    for tick, ppm in times:
-        if tick <= now:
-            factor = ppm
+    """Drawn work of a stage that begins at `now`, times the factor (ppm) in force."""
+    factor = in_force(times, now)
     return work if factor == PPM else work // PPM * factor
 
 

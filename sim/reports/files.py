@@ -22,6 +22,7 @@ SUMMARY_COLUMNS = (
     "goal", "metric", "basis", "comparator", "value", "unit", "by", "headline", "restates",
     "probability", "low", "high", "p10", "p50", "p90", "mean", "shortfall",
 )  # fmt: skip
+OBSERVATION_COLUMNS = ("observation", "use", "metric", "basis", "value", "unit", "by", "mean", "p10", "p50", "p90", "error")
 
 
 def run_files(answer: Answer) -> dict[str, str | bytes]:
@@ -34,6 +35,7 @@ def run_files(answer: Answer) -> dict[str, str | bytes]:
         "replications.csv": csv_text(replication_rows(answer.results)),
         "report.en.txt": as_text(forecast_page(answer, "en")),
         "report.zh.txt": as_text(forecast_page(answer, "zh")),
+        **({"observations.csv": csv_text(observation_rows(summary))} if answer.scenario.observations else {}),
         **trace_files(answer.results.record),
     }
 
@@ -70,3 +72,11 @@ def summary_rows(summary: Json) -> Iterator[list[Any]]:
     low, high = summary["joint"]["interval"]
     joint = {"goal": "joint", "probability": summary["joint"]["probability"], "low": low, "high": high}
     yield [joint.get(column) for column in SUMMARY_COLUMNS]
+
+
+def observation_rows(summary: Json) -> Iterator[list[Any]]:
+    """One row an observation."""
+    yield list(OBSERVATION_COLUMNS)
+    for name, observation in summary["observations"].items():
+        row = {**observation, **observation["quantiles"], "observation": name}
+        yield [row[column] for column in OBSERVATION_COLUMNS]

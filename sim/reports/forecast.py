@@ -11,6 +11,7 @@ from sim.reports.answer import Answer
 from sim.reports.bridge import bridge_lines
 from sim.reports.goals import base_readings, goal_names, goal_scale, goal_words, reading_titles
 from sim.reports.months import months_page
+from sim.reports.observations import observations_page
 from sim.reports.tables import Heading, Page, Paragraph, Table, joined
 from sim.reports.wording import chance, part, percent, say
 from sim.scenario.schema import Goal
@@ -24,6 +25,7 @@ def forecast_page(answer: Answer, lang: Language) -> Page:
         _goals(answer, lang),
         _readings(answer, lang),
         months_page(answer, lang),
+        observations_page(answer, lang),
         bridge_lines(answer.scenario, lang),
         _footing(answer, lang),
     )

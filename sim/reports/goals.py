@@ -1,16 +1,16 @@
-"""Goals and readings in words."""
+"""Goals, observations and readings in words."""
 
 from __future__ import annotations
 
 from sim.errors import Language
 from sim.reports.wording import Scale, comparison, say, scale_of, stated
 from sim.scenario.metrics import METRICS, POOL_UNITS
-from sim.scenario.schema import Goal, Reading, Scenario
+from sim.scenario.schema import Goal, Observation, Reading, Scenario, Statement
 from sim.terms import label
 
 
-def goal_title(goal: Goal, lang: Language) -> str:
-    """What a goal is called; its metric, with the milestone or stage that it is about, if it has no title of its own."""
+def goal_title(goal: Statement, lang: Language) -> str:
+    """What a goal or an observation is called; its metric, with the milestone or stage that it is about, if it has no title of its own."""
     if goal.title:
         return goal.title[lang]
     about = ", ".join(filter(None, (goal.milestone, goal.of, goal.stage, goal.pool, *_selected(goal))))
@@ -18,8 +18,8 @@ def goal_title(goal: Goal, lang: Language) -> str:
     return say(lang, f"{metric} ({about})", f"{metric}（{about}）") if about else metric
 
 
-def _selected(goal: Goal) -> list[str]:
-    """The names by which a goal chooses among the projects."""
+def _selected(goal: Statement) -> list[str]:
+    """The names by which it chooses among the projects."""
     return [name for names in goal.where.model_dump().values() for name in names]
 
 
@@ -36,20 +36,28 @@ def goal_words(goal: Goal, lang: Language) -> str:
     value = stated(float(goal.value.value), unit, lang)
     if unit == "projects" and lang == "en":
         value = value.removesuffix(" projects")
-    notes = [*_basis(goal, lang), *_deadline(goal, lang)]
     title, than = goal_title(goal, lang), comparison(goal.comparator, lang)
     statement = f"{title}: {than} {value}" if lang == "en" else f"{title}{than}{value}"
-    if not notes:
-        return statement
-    return statement + {"en": f" ({', '.join(notes)})", "zh": f"（{'，'.join(notes)}）"}[lang]
+    return statement + _notes(goal, lang)
 
 
-def unit_of(goal: Goal) -> str:
+def observation_words(observation: Observation, lang: Language, between: str = "") -> str:
+    """What was observed, without its value: `key-project investment (by 2022-06-30)`; `between` stands before the bracket."""
+    title, notes = goal_title(observation, lang), _notes(observation, lang)
+    return title + between + notes.lstrip() if between and notes else title + notes
+
+
+def use_words(observation: Observation, lang: Language) -> str:
+    """What an observation is used for."""
+    return {"fit": say(lang, "used to fit", "用于拟合"), "test": say(lang, "held out", "留作检验")}[observation.use]
+
+
+def unit_of(goal: Statement) -> str:
     """The unit of a goal's outcomes; of what a pool holds, the unit in which the goal states it."""
     return METRICS[goal.metric].unit or POOL_UNITS.get(goal.value.dimension, "")
 
 
-def goal_scale(goal: Goal, lang: Language) -> Scale:
+def goal_scale(goal: Statement, lang: Language) -> Scale:
     """The scale on which a goal's outcomes are written, its value's own."""
     return scale_of(unit_of(goal), float(goal.value.value), lang)
 
@@ -72,12 +80,18 @@ def _readings(scenario: Scenario) -> dict[str, tuple[bool, Reading]]:
     return {name if names.count(name) == 1 else f"{fact}.{name}": (facts[fact].base == name, reading) for fact, name, reading in every}
 
 
-def _basis(goal: Goal, lang: Language) -> list[str]:
+def _notes(goal: Statement, lang: Language) -> str:
+    """Basis and deadline in brackets, where they are not the usual ones."""
+    notes = [*_basis(goal, lang), *_deadline(goal, lang)]
+    return {"en": f" ({', '.join(notes)})", "zh": f"（{'，'.join(notes)}）"}[lang] if notes else ""
+
+
+def _basis(goal: Statement, lang: Language) -> list[str]:
     """The basis where it is not the usual one."""
     if goal.basis == "completed":
         return []
     return [{"en": goal.basis, "zh": label(f"basis.{goal.basis}", "zh")}[lang]]
 
 
-def _deadline(goal: Goal, lang: Language) -> list[str]:
+def _deadline(goal: Statement, lang: Language) -> list[str]:
     return [{"en": f"by {goal.by}", "zh": f"截至{goal.by}"}[lang]] if goal.by else []

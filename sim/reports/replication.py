@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 
 from sim.errors import Language
-from sim.reports.goals import goal_scale, goal_words
+from sim.reports.goals import goal_scale, goal_words, observation_words, unit_of
 from sim.reports.months import money_goal
 from sim.reports.tables import Heading, Page, Paragraph, Table, joined
-from sim.reports.wording import money_scale, percent, say
+from sim.reports.wording import money_scale, percent, say, stated
 from sim.results.results import Results
 from sim.scenario.schema import Scenario
 from sim.terms import label
@@ -22,7 +22,8 @@ def replication_page(scenario: Scenario, results: Results, lang: Language) -> Pa
         f"Replication {number} of {results.scenario}, seed {results.seed}",
         f"{results.scenario}：第{number}次模拟，种子{results.seed}",
     )
-    return joined(([Heading(heading)], _goals(scenario, results, lang), _months(scenario, results, lang), _completion(results, lang)))
+    parts = _goals(scenario, results, lang), _months(scenario, results, lang), _observations(scenario, results, lang)
+    return joined(([Heading(heading)], *parts, _completion(results, lang)))
 
 
 def _goals(scenario: Scenario, results: Results, lang: Language) -> Page:
@@ -45,6 +46,20 @@ def _months(scenario: Scenario, results: Results, lang: Language) -> Page:
     rows = tuple((month, *(scale.number(path[row]) for path in paths.values())) for row, month in enumerate(results.months))
     title = say(lang, "Cumulative investment at month ends, ", "各月末累计投资，") + scale.suffix.strip()
     return [Heading(title), Table((label("month", lang), *(label(f"basis.{basis}", lang) for basis in paths)), rows)]
+
+
+def _observations(scenario: Scenario, results: Results, lang: Language) -> Page:
+    """What was observed, and what this replication says of it."""
+    rows = tuple(
+        (
+            observation_words(one, lang),
+            stated(float(one.value.value), unit_of(one), lang),
+            goal_scale(one, lang).words(float(results.observed(name)[0])),
+        )
+        for name, one in scenario.observations.items()
+    )
+    headers = label("observation", lang), label("observed_value", lang), say(lang, "outcome", "结果")
+    return [Table(headers, rows)] if rows else []
 
 
 def _completion(results: Results, lang: Language) -> Page:

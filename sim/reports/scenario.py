@@ -8,7 +8,7 @@ import yaml
 
 from sim.errors import Language
 from sim.reports.forecast import provenance_words
-from sim.reports.goals import goal_words
+from sim.reports.goals import goal_words, observation_words, unit_of, use_words
 from sim.reports.summary_json import Json
 from sim.reports.tables import Heading, Page, Paragraph, Table, joined
 from sim.reports.wording import money_scale, say, stated
@@ -29,6 +29,7 @@ def scenario_page(loaded: Loaded, lang: Language) -> Page:
     parts: tuple[Page, ...] = (
         _title(loaded, lang),
         _goals(scenario, lang),
+        _observations(scenario, lang),
         _portfolio(scenario, lang),
         _process(scenario, lang),
         _choices(scenario, lang),
@@ -93,6 +94,15 @@ def _goals(scenario: Scenario, lang: Language) -> Page:
     same = say(lang, " - the same goal in other words", "——同一目标的另一说法")
     lines = [goal_words(goal, lang) + (same if goal.restates else "") for goal in scenario.goals.values()]
     return [Heading(say(lang, "Goals", "目标")), *(Paragraph(f"- {line}") for line in lines)] if lines else []
+
+
+def _observations(scenario: Scenario, lang: Language) -> Page:
+    """Each observation with its value and use."""
+    lines = []
+    for one in scenario.observations.values():
+        words, value = observation_words(one, lang), stated(float(one.value.value), unit_of(one), lang)
+        lines.append(say(lang, f"- {words}: {value}, {use_words(one, lang)}", f"- {words}：{value}，{use_words(one, lang)}"))
+    return [Heading(say(lang, "Observations", "观测值")), *map(Paragraph, lines)] if lines else []
 
 
 def _portfolio(scenario: Scenario, lang: Language) -> Page:

@@ -8,11 +8,11 @@ from fractions import Fraction
 from typing import Any
 
 from sim.analysis.attainment import Probability
-from sim.analysis.summary import GoalSummary, Summary
+from sim.analysis.summary import GoalSummary, ObservationSummary, Summary
 from sim.reports.answer import Answer
 from sim.reports.goals import base_readings, unit_of
 from sim.results.results import KappaFit, Results
-from sim.scenario.schema import Goal, Scenario
+from sim.scenario.schema import Goal, Observation, Scenario, Statement
 
 Json = dict[str, Any]
 
@@ -34,7 +34,15 @@ def forecast_json(answer: Answer) -> Json:
         "provenance": {kind: results.provenance.get(kind, 0) for kind in ("stated", "observed", "fitted", "assumed")},
         "kappa": kappa_json(results.kappa),
         "complete": answer.complete,
+        **_observations(answer),
     }
+
+
+def _observations(answer: Answer) -> Json:
+    """What was observed beside what the model says, where the scenario has observations."""
+    scenario, summaries = answer.scenario, answer.summary.observations
+    told = {name: observation_json(one, summaries[name], scenario) for name, one in scenario.observations.items()}
+    return {"observations": told} if told else {}
 
 
 def goal_json(goal: Goal, summary: GoalSummary, scenario: Scenario) -> Json:
@@ -45,13 +53,28 @@ def goal_json(goal: Goal, summary: GoalSummary, scenario: Scenario) -> Json:
         "comparator": goal.comparator,
         "value": whole(goal.value.value),
         "unit": unit_of(goal),
-        "by": str(goal.by or scenario.run.horizon),
+        "by": _by(goal, scenario),
         "headline": goal.headline and goal.restates is None,
         "restates": goal.restates,
         **chance_json(summary.probability),
         "quantiles": {name: finite(summary.quantiles[name]) for name in ("p10", "p50", "p90")},
         "mean": finite(summary.mean),
         "shortfall": finite(summary.shortfall),
+    }
+
+
+def observation_json(observation: Observation, summary: ObservationSummary, scenario: Scenario) -> Json:
+    """An observation and what the model says of it; `error` is that of the mean, as a fraction of what was observed."""
+    return {
+        "use": observation.use,
+        "metric": observation.metric,
+        "basis": observation.basis,
+        "value": whole(observation.value.value),
+        "unit": unit_of(observation),
+        "by": _by(observation, scenario),
+        "mean": finite(summary.mean),
+        "quantiles": {name: finite(summary.quantiles[name]) for name in ("p10", "p50", "p90")},
+        "error": summary.error,
     }
 
 
@@ -91,7 +114,14 @@ def replication_json(results: Results) -> Json:
             "drawn": finite(measures.completion_drawn[0].item()),
             "realised": finite(measures.completion_realised[0].item()),
         },
+        **_observed(results),
     }
+
+
+def _observed(results: Results) -> Json:
+    """What the one replication says of each observation, where the scenario has some."""
+    told = {name: {"outcome": finite(float(results.observed(name)[0]))} for name in results.observations}
+    return {"observations": told} if told else {}
 
 
 def whole(value: Fraction) -> int | float:
@@ -102,6 +132,10 @@ def whole(value: Fraction) -> int | float:
 def finite(value: float) -> float | None:
     """A number, or nothing where there is none: strict JSON knows no NaN."""
     return value if math.isfinite(value) else None
+
+
+def _by(statement: Statement, scenario: Scenario) -> str:
+    return str(statement.by or scenario.run.horizon)
 
 
 def _head(results: Results) -> Json:

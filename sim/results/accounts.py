@@ -65,6 +65,14 @@ def listed_ticks(model: Model, draws: Draws, trace: Trace) -> Integers:
     return np.where(np.isin(outcome, (BEFORE, ABSENT)), joins, np.where(outcome == DONE, ended, NEVER))
 
 
+def planned(model: Model, draws: Draws, trace: Trace) -> Booleans:
+    """(replication, entity) who stands on the list at the first instant, 1 January 00:00, with a plan for the year.
+
+    Whoever joins, is listed or arrives later has no plan of 1 January; whoever leaves later keeps his.
+    """
+    return np.asarray((listed_ticks(model, draws, trace) == 0) & (draws.portfolio.plan > 0))
+
+
 def left_ticks(trace: Trace) -> Integers:
     """(replication, entity) tick at which it left for good, NEVER if it did not."""
     return np.asarray(np.where(trace.outcome >= LEFT, trace.ended, NEVER).min(axis=2, initial=NEVER))

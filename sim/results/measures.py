@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from sim.engine.trace import Trace
-from sim.model.arrays import Booleans, Floats, Integers, Model
-from sim.results.accounts import Accounts, keep_accounts
+from sim.model.arrays import Booleans, Floats, GoalModel, Integers, Model
+from sim.results.accounts import Accounts, keep_accounts, planned
 from sim.results.outcomes import Block, goal_outcome, reached
 from sim.results.queues import pool_table, stage_table
 from sim.sampling.draws import Draws
@@ -35,16 +36,19 @@ class Measures:
     """column -> (replication, stage): see `queues.stage_table`."""
     pools: dict[str, Floats] = field(default_factory=dict)
     """column -> (replication, pool): see `queues.pool_table`."""
+    observed: Floats = field(default_factory=lambda: np.empty((0, 0)))
+    """(replication, observation) what the model says of it, in yuan, count, days or fractions."""
 
 
 def measure(model: Model, draws: Draws, trace: Trace) -> Measures:
     """All measures of a block."""
-    ends = [*model.timeline.month_ends, min(model.timeline.year_end, model.timeline.horizon), *(goal.tick for goal in model.goals)]
+    deadlines = [goal.tick for goal in (*model.goals, *model.observations)]
+    ends = [*model.timeline.month_ends, min(model.timeline.year_end, model.timeline.horizon), *deadlines]
     accounts = keep_accounts(model, draws, trace, np.unique(np.array(ends, dtype=np.int64)))
-    outcomes = np.empty((len(draws.replications), len(model.goals)))
+    block = Block(model, draws, trace, accounts)
+    outcomes = outcomes_of(block, model.goals)
     met = np.empty(outcomes.shape, dtype=bool)
     for number, goal in enumerate(model.goals):
-        outcomes[:, number] = goal_outcome(Block(model, draws, trace, accounts), goal)
         met[:, number] = COMPARE[goal.comparator](outcomes[:, number], goal.threshold)
     return Measures(
         replications=draws.replications,
@@ -52,10 +56,19 @@ def measure(model: Model, draws: Draws, trace: Trace) -> Measures:
         outcomes=outcomes,
         met=met,
         completion_drawn=draws.completion,
-        completion_realised=realised_completion(model, draws, accounts),
+        completion_realised=realised_completion(model, draws, trace, accounts),
         stages=stage_table(model, trace),
         pools=pool_table(model, draws, trace),
+        observed=outcomes_of(block, model.observations),
     )
+
+
+def outcomes_of(block: Block, goals: Sequence[GoalModel]) -> Floats:
+    """(replication, goal) what each goal or observation comes to."""
+    outcomes = np.empty((len(block.draws.replications), len(goals)))
+    for number, goal in enumerate(goals):
+        outcomes[:, number] = goal_outcome(block, goal)
+    return outcomes
 
 
 def monthly_metrics(model: Model, trace: Trace, accounts: Accounts) -> dict[str, Floats]:
@@ -83,10 +96,10 @@ def known_at_month_end(model: Model, completed: Integers) -> Integers:
     return np.asarray(padded[:, known])
 
 
-def realised_completion(model: Model, draws: Draws, accounts: Accounts) -> Floats:
+def realised_completion(model: Model, draws: Draws, trace: Trace, accounts: Accounts) -> Floats:
     """(replication,) investment by the year's end of all projects with a plan on 1 January, over those plans."""
     year = int(np.searchsorted(accounts.ticks, min(model.timeline.year_end, model.timeline.horizon)))
-    planned = (draws.portfolio.joins == 0) & (draws.portfolio.plan > 0)
-    plans = np.where(planned, draws.portfolio.plan, 0).sum(axis=1)
-    spent = np.where(planned, accounts.completed[:, :, year], 0).sum(axis=1)
+    who = planned(model, draws, trace)
+    plans = np.where(who, draws.portfolio.plan, 0).sum(axis=1)
+    spent = np.where(who, accounts.completed[:, :, year], 0).sum(axis=1)
     return np.asarray(np.divide(spent, plans, out=np.full(len(plans), np.nan), where=plans > 0))

@@ -1,4 +1,4 @@
-"""What each goal's metric comes to at its deadline: one function a metric, over a block of replications."""
+"""What the metric of each goal, or observation, comes to at its deadline: one function a metric, over a block of replications."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.engine.trace import DONE, Trace
 from sim.model.arrays import Booleans, Floats, GoalModel, Integers, Model
-from sim.results.accounts import Accounts
+from sim.results.accounts import Accounts, planned
 from sim.results.queues import needed, open_ticks, overlap
 from sim.results.visits import Visits, visit_table
 from sim.sampling.draws import Draws
@@ -77,6 +77,13 @@ def fai_growth(block: Block, goal: GoalModel) -> Floats:
     counted = block.accounts.counted[:, :, tick].sum(axis=1)
     share, passed, rest = block.draws.fai.T
     return np.asarray(share * passed * (counted / block.model.last_year_investment - 1) + (1 - share) * rest)
+
+
+def completion(block: Block, goal: GoalModel) -> Floats:
+    """Investment of those with a plan of 1 January over these plans; 1 where there is none to be held to."""
+    who = planned(block.model, block.draws, block.trace) & block.chosen(goal)
+    spent, plans = np.where(who, block.invested(goal), 0), np.where(who, block.draws.portfolio.plan, 0)
+    return _ratio(spent.sum(axis=1), plans.sum(axis=1), empty=1.0)
 
 
 def projects_implemented(block: Block, goal: GoalModel) -> Integers:
@@ -181,6 +188,7 @@ OUTCOMES: dict[str, Callable[[Block, GoalModel], Floats | Integers]] = {
     "investment": lambda block, goal: block.invested(goal).sum(axis=1),
     "investment_growth": investment_growth,
     "fai_growth": fai_growth,
+    "completion": completion,
     "projects_implemented": projects_implemented,
     "projects": lambda block, goal: block.reached(goal, goal.stage).sum(axis=1),
     "contract_value": lambda block, goal: summed(block, goal, block.draws.portfolio.total),

@@ -44,6 +44,7 @@ class Results:
     stages: tuple[str, ...] = ()
     pools: Mapping[str, int | None] = field(default_factory=dict)
     """pool -> its servers, None for a stock."""
+    observations: tuple[str, ...] = ()
     record: Record | None = None
     """All that happened, where the run was asked to keep it."""
 
@@ -55,6 +56,10 @@ class Results:
     def outcome(self, goal: str) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
         """(replication,) a goal's metric at its deadline: yuan, count, days or fraction."""
         return self.measures.outcomes[:, self.goals.index(goal)]
+
+    def observed(self, observation: str) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+        """(replication,) what the model says of an observation: yuan, count, days or fraction."""
+        return self.measures.observed[:, self.observations.index(observation)]
 
     def met(self, goal: str) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
         """(replication,) whether a goal was met."""
@@ -72,4 +77,5 @@ def joined(parts: Sequence[Measures]) -> Measures:
         completion_realised=np.concatenate([part.completion_realised for part in parts]),
         stages={name: np.concatenate([part.stages[name] for part in parts]) for name in parts[0].stages},
         pools={name: np.concatenate([part.pools[name] for part in parts]) for name in parts[0].pools},
+        observed=np.concatenate([part.observed for part in parts]),
     )

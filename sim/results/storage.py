@@ -49,17 +49,19 @@ def csv_text(rows: Iterable[Sequence[object]]) -> str:
 
 
 def replication_rows(results: Results) -> Iterator[list[object]]:
-    """One row a replication: outcome of each goal and whether it was met, completion of plans, investment completed by month."""
+    """One row a replication: each goal's outcome and whether it was met, observations, completion of plans, investment by month."""
     measures = results.measures
     invested = measures.monthly.get("investment_completed")
     months = results.months if invested is not None else ()
     goals = [f"{goal} {column}" for goal in results.goals for column in ("outcome", "met")]
-    yield ["replication", *goals, "completion drawn", "completion realised", *(f"investment {month}" for month in months)]
+    observations = [f"observation {name}" for name in results.observations]
+    yield ["replication", *goals, *observations, "completion drawn", "completion realised", *(f"investment {month}" for month in months)]
     for row, number in enumerate(measures.replications):
         pairs = zip(measures.outcomes[row].tolist(), measures.met[row].tolist(), strict=True)
         completion = measures.completion_drawn[row].item(), measures.completion_realised[row].item()
         path = invested[row].tolist() if invested is not None else ()
-        yield [int(number), *(value for pair in pairs for value in pair), *completion, *path]
+        observed = measures.observed[row].tolist() if observations else ()
+        yield [int(number), *(value for pair in pairs for value in pair), *observed, *completion, *path]
 
 
 def refuse_existing(folder: Path) -> None:

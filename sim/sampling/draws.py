@@ -17,13 +17,10 @@ from sim.model import curves
 from sim.model.arrays import Booleans, Floats, Integers, Model
 from sim.model.spending import year_target
 from sim.sampling.arrivals import arrival_ticks
-from sim.sampling.portfolio import Portfolio, draw_portfolio
+from sim.sampling.portfolio import PLANNING_DAYS_AT_LEAST, Portfolio, draw_portfolio, own_year
 from sim.sampling.streams import entity_keys, name_key, uniforms
 from sim.sampling.variates import quantile
 from sim.sampling.visits import Visits, draw_later, draw_visits
-
-PLANNING_DAYS_AT_LEAST = 30
-"""The least site time by which a year's money is inverted to work (model: inversion)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,10 +127,10 @@ def starts_later(model: Model, portfolio: Portfolio) -> Booleans:
 
 
 def invert(model: Model, portfolio: Portfolio, target: Integers, before: Integers) -> tuple[Floats, Floats]:
-    """Fraction done at the start and work left, such that the year's target is spent by the year's end on the planning calendar.
+    """Fraction done at the start and work left, such that the year's target is spent by its year's end on the planning calendar.
 
     x0 = F^-1(I / T), whole work W = C / (F^-1((I + r) / T) - x0), what is left W (1 - x0), with T and r less what is spent
-    before the start. C is the clock from the planned start (new) or the start of the year to its end, at least 30 days.
+    before the start. C is the clock from the planned start (new) or from joining to the end of that calendar year, at least 30 days.
     A project without money this year has work that is never done.
     """
     tables, sector = model.spending.curves, portfolio.sector
@@ -143,8 +140,8 @@ def invert(model: Model, portfolio: Portfolio, target: Integers, before: Integer
     x1 = curves.inverse(tables, sector, (portfolio.invested + ahead) / base)
     clock, timeline = model.network.planning_clock, model.timeline
     begin = np.where(starts_later(model, portfolio), portfolio.planned_start, portfolio.joins)
-    begin = np.clip(begin, 0, timeline.year_end)
-    year = clock.at_many(np.array([timeline.year_end]))[0] - clock.at_many(begin)
+    begin = np.clip(begin, 0, timeline.year_ends[-1])
+    year = clock.at_many(own_year(model, begin)[1]) - clock.at_many(begin)
     year = np.maximum(year, PLANNING_DAYS_AT_LEAST * timeline.ticks_per_day * 1_000_000)
     step = x1 - x0
     goes_on = (ahead > 0) & (step > 0)

@@ -17,6 +17,8 @@ from sim.sampling.streams import entity_keys, uniforms
 from sim.sampling.variates import quantile
 
 YUAN_PER_BN = 1e9
+PLANNING_DAYS_AT_LEAST = 30
+"""The least site time on which a year's money is planned (model: inversion)."""
 LEAST_PLAN_SHARE = 0.05
 """A cohort member's plan is at least this share of what it has left to invest, and at most all of it."""
 
@@ -128,9 +130,19 @@ def draw_stream(model: Model, stream: Stream, seed: int, replications: Integers)
     return names, np.full(len(names), stream.owner), *columns
 
 
-def year_left(model: Model, joins: Integers) -> Floats:
-    """Part of the year left at a tick, between 0 and 1."""
-    return np.asarray(np.clip(1 - joins / model.timeline.year_end, 0, 1))
+def year_left(model: Model, ticks: Integers) -> Floats:
+    """Part of its calendar year left at each tick: at least that of `PLANNING_DAYS_AT_LEAST`, none beyond the last year of the run."""
+    begin, end = own_year(model, ticks)
+    left = np.clip(1 - (ticks - begin) / (end - begin), 0, 1)
+    least = PLANNING_DAYS_AT_LEAST * model.timeline.ticks_per_day / (end - begin)
+    return np.asarray(np.where(left > 0, np.clip(left, np.minimum(least, 1), 1), 0))
+
+
+def own_year(model: Model, ticks: Integers) -> tuple[Integers, Integers]:
+    """First tick and end of the calendar year of each tick: of the first year before it, of the last one beyond."""
+    ends = model.timeline.year_ends
+    year = np.minimum(np.searchsorted(ends, ticks, side="right"), len(ends) - 1)
+    return np.concatenate([[0], ends])[year], ends[year]
 
 
 def draw_totals(cohort: Cohort, u: Floats) -> Integers:

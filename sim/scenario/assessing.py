@@ -17,7 +17,7 @@ from sim.scenario.schema import Scenario
 from sim.scenario.shape import Shape, is_number, scenario_shape
 from sim.scenario.values.quantities import Quantity, QuantityError, doubtful_area, quantity_of
 
-UNAPPLIED = frozenset({"readings", "overrides", "scenarios"})
+UNAPPLIED = frozenset({"readings", "overrides", "scenarios", "levers"})
 """Blocks whose values count only once they are applied."""
 STAND_IN_RUN = {"start": "2022-01-01", "horizon": "2022-12-31"}
 STANDS = ((), ("horizon",), ("start",), ("calendar",))
@@ -29,6 +29,7 @@ JUDGED_BY_FIGURES = frozenset({"plan", "invested", "need-above-capacity", "money
 MOST_PRUNINGS = 5
 MOST_THINGS = {
     "goals": 1_000,
+    "observations": 1_000,
     "portfolio.lists": 1_000,
     "portfolio.projects": 20_000,
     "portfolio.cohorts": 1_000,
@@ -36,9 +37,11 @@ MOST_THINGS = {
     "intake": 1_000,
     "land.workflow": 1_000,
     "districts": 200,
+    "efforts": 1_000,
     "land.batches": 1_000,
     "pools": 1_000,
     "calendars": 1_000,
+    "levers": 300,
     "readings": 100,
     "overrides": 300,
     "scenarios": 1_000,
@@ -49,8 +52,9 @@ FIGURES = frozenset({"total", "plan", "invested", "land", "count"})
 SEPARABLE = FIGURES | {
     *("title", "headline", "by", "kind", "sector", "district", "unit", "level", "priority", "dropout", "at", "done", "planned_start"),
     *("joins", "size", "sectors", "invested_share", "plan_spread", "plan_share", "duration", "window", "tranches", "passing"),
-    *("walks", "rate", "monthly", "batch", "dates", "then", "flow", "produces", "duration_times", "routes", "otherwise", "rework_at_most"),
+    *("walks", "rate", "monthly", "batch", "dates", "flow", "produces", "duration_times", "routes", "otherwise", "rework_at_most"),
     *("chooses", "appeal", "funding", "batches", "lots", "area", "flags", "region", "friction", "dropout_by_size"),
+    *("dropout_times", "times", "pace", "capacity"),
 }
 """Keys without which a named thing still says what it is: a fault in one of them leaves the rest of the thing to be checked."""
 
@@ -80,7 +84,7 @@ class Assessed:
 
     def tree(self) -> dict[str, Any]:
         """The resolved tree: mappings, lists, text, numbers; quantities in one canonical spelling."""
-        return dict(canonical(self.root, scenario_shape()))
+        return {key: value for key, value in canonical(self.root, scenario_shape()).items() if key != "levers"}
 
 
 def assess(root: Node) -> Assessed:
@@ -90,7 +94,9 @@ def assess(root: Node) -> Assessed:
     scenario, faults = validated(plain, root, shape)
     faulty = {fault.path for fault in faults}
     problems = [fault.problem for fault in faults]
-    problems += _without_source(root, shape, faulty)
+    problems += _without_source(values(root, shape), faulty)
+    levers = root.within(("levers",))
+    problems += _without_source(values(levers, shape.child("levers"), ("levers",)) if levers else (), faulty)
     problems += [*_empty_unknown_keys(root, shape), *_doubtful_areas(root, shape)]
     crowded = list(_crowded_blocks(root))
     problems += crowded
@@ -199,8 +205,8 @@ def counts(node: Node, shape: Shape) -> bool:
     return not shape.kindless and (isinstance(node.value, dict) or is_number(node.value, shape))
 
 
-def _without_source(root: Node, shape: Shape, faulty: set[Path]) -> Iterator[Problem]:
-    for path, node, inner in values(root, shape):
+def _without_source(told_values: Iterable[tuple[Path, Node, Shape]], faulty: set[Path]) -> Iterator[Problem]:
+    for path, node, inner in told_values:
         if inner.anything or path in faulty or not counts(node, inner) or isinstance(node.value, Broken):
             continue
         if source_of(node) is None and not any(isinstance(leaf.value, Broken) for _, leaf in node.leaves()):

@@ -6,18 +6,26 @@ import os
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
-from sim.errors import InputError, Problem, shown
-from sim.scenario.assessing import Assessed, Origin, assess
+from sim.errors import InputError, Place, Problem, shown
+from sim.scenario.assessing import STAND_IN_RUN, Assessed, Origin, assess
 from sim.scenario.files.book import Book, base_reading, open_book, overrides_of, readings_of
 from sim.scenario.files.document import Node
+from sim.scenario.files.facts import Facts
+from sim.scenario.files.folders import Folders, packaged_folder, root_of
+from sim.scenario.files.library import read_library
 from sim.scenario.files.sources import dotted
-from sim.scenario.schema import Scenario
+from sim.scenario.levers.asked import Asking, Pull, company, in_force, lever_name
+from sim.scenario.levers.changes import Changing, levers_of
+from sim.scenario.schema import Lever, Scenario
+from sim.scenario.values.instants import Instant, read_instant
 from sim.scenario.values.quantities import Quantity
+from sim.scenario.values.reading import QuantityError
 
 KINDS = ("stated", "observed", "assumed", "fitted")
 """Kinds of numbers, in the order in which they are counted."""
@@ -31,6 +39,10 @@ class Choice:
     sets: tuple[str, ...] = ()
     readings: tuple[str, ...] = ()
     scenario_list: str | None = None
+    levers: tuple[str, ...] = ()
+    """Taken: `NAME[=size][@date]`."""
+    without: tuple[str, ...] = ()
+    """Dropped, of those in force."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,23 +108,36 @@ def load(
     sets: Sequence[str] = (),
     reading: str | Sequence[str] | None = None,
     scenario_list: str | None = None,
+    levers: Sequence[str] = (),
+    without: Sequence[str] = (),
 ) -> Loaded:
-    """A scenario by name or path, with named overrides, one reading per ambiguous fact, and `--set path=value` applied in this order.
+    """A scenario by name or path, with named overrides, one reading per ambiguous fact, levers taken (`NAME[=size][@date]`) and dropped,
+    and `--set path=value` applied in this order.
 
     `scenario_list` names a list of overrides of the file, applied before `overrides`. Raises InputError with all problems.
     """
     book = open_book(name_or_path if isinstance(name_or_path, str) else Path(name_or_path))
     readings = (reading,) if isinstance(reading, str) else tuple(reading or ())
-    return finished(book, Choice(tuple(overrides), tuple(sets), readings, scenario_list))
+    return finished(book, Choice(tuple(overrides), tuple(sets), readings, scenario_list, tuple(levers), tuple(without)))
 
 
 def finished(book: Book, choice: Choice) -> Loaded:
     """The scenario of a book under a choice; raises InputError with all problems."""
     written = assess(book.whole(book.written))
     fragments, problems = _fragments(book.written, choice)
-    root, faults = book.with_settings(book.with_fragments(fragments), choice.sets)
-    chosen = assess(book.whole(root)) if fragments or choice.sets else written
-    problems += [*faults, *_of_variants(book, written), *chosen.problems, *_errors(written.problems), *book.problems, *book.facts.problems]
+    root, unpulled = pulled(book, book.with_fragments(fragments), choice)
+    root, faults = book.with_settings(root, choice.sets)
+    chosen = assess(book.whole(root)) if fragments or choice.sets or choice.levers or choice.without else written
+    problems += [
+        *unpulled,
+        *faults,
+        *_of_levers(book),
+        *_of_variants(book, written),
+        *chosen.problems,
+        *_errors(written.problems),
+        *book.problems,
+        *book.facts.problems,
+    ]
     found = _sorted(book, problems)
     if written.scenario is None or chosen.scenario is None or _errors(found):
         raise InputError(found)
@@ -128,6 +153,46 @@ def finished(book: Book, choice: Choice) -> Loaded:
         book=book,
         plain=chosen.root.plain(),
     )
+
+
+def pulled(book: Book, root: Node, choice: Choice) -> tuple[Node, list[Problem]]:
+    """A tree with levers taken and dropped, and what is wrong with that."""
+    if not (choice.levers or choice.without):
+        return root, []
+    root = book.with_levers(root, [lever_name(text) for text in choice.levers])
+    levers, start = levers_of(root), root.within(("run", "start"))
+    asking = Asking(levers, sorted({*book.library, *levers}))
+    pulls = asking.pulls(choice.levers, choice.without)
+    try:
+        changing = Changing(read_instant(start.value if start else "day 0"), book.facts)
+    except QuantityError:  # told with the scenario's own faults
+        return root, asking.problems
+    for pull in pulls if not asking.problems else ():
+        root = changing.applied(pull, root)
+    return root, asking.problems + changing.problems
+
+
+def _of_levers(book: Book) -> list[Problem]:
+    """What is wrong with the levers that the file itself names: in themselves, in this scenario, and with each other."""
+    levers, start = levers_of(book.written), book.written.within(("run", "start"))
+    try:
+        changing = Changing(read_instant(start.value if start else "day 0"), book.facts)
+    except QuantityError:
+        return []
+    problems: list[Problem] = []
+    for name, lever in levers.items():
+        node = book.written.within(("levers", name)) or book.written
+        strength = -1.0 if lever.status == "in_force" else 1.0
+        changing.applied(Pull(name, lever, strength, lever.since if strength > 0 else None, node.start), book.whole(book.written))
+        if lever.status == "in_force":
+            problems += company(name, levers, set(in_force(levers)), node.start)
+        sources = node.within(("sources",))
+        for index, source in enumerate(lever.sources):
+            found = book.facts.find(source)
+            if isinstance(found, Problem):
+                place = sources.value[index].pointed if sources else node.start
+                problems.append(replace(found, place=place, path=f"levers.{name}.sources.{index}"))
+    return problems + changing.problems
 
 
 def put(tree: dict[str, Any], path: str, value: Quantity) -> None:
@@ -215,3 +280,36 @@ def _of_variants(book: Book, written: Assessed) -> list[Problem]:
             new = [problem for problem in _errors(found) if (problem.kind, problem.path) not in known]
             problems += [replace(problem, path=f"{problem.path} ({name})") for problem in new]
     return problems
+
+
+# --- Levers
+
+
+def library_levers() -> dict[str, Lever]:
+    """Every lever of the library of the working folder's root and of the package; raises InputError with all that is wrong with it."""
+    packaged = packaged_folder()
+    folders = Folders(root_of(Path.cwd()) or packaged, packaged)
+    facts = Facts(folders)
+    nodes, _, problems = read_library(folders, facts)
+    place = Place("", 1, 1)
+    run = Node({key: Node(value, place) for key, value in STAND_IN_RUN.items()}, place)
+    assessed = assess(Node({"run": run, "levers": Node(nodes, place)}, place))
+    found = [*problems, *facts.problems, *assessed.problems]
+    if assessed.scenario is None or found:
+        raise InputError(found)
+    return dict(assessed.scenario.levers)
+
+
+def levers_that_fit(loaded: Loaded) -> dict[str, Lever]:
+    """The levers that a scenario names, and those of the library that it could take."""
+    book, start = loaded.book, loaded.scenario.run.start or Instant(day=Fraction(0))
+    fitting = dict(loaded.scenario.levers)
+    for name in book.library.keys() - fitting.keys():
+        root = book.with_levers(book.whole(book.written), [name])
+        lever = levers_of(root).get(name)
+        changing = Changing(start, book.facts)
+        if lever is not None:
+            changing.applied(Pull(name, lever, 1.0, lever.since, root.place), root)
+            if not changing.problems:
+                fitting[name] = lever
+    return fitting

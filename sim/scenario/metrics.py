@@ -1,5 +1,5 @@
-"""Metrics as data: what each is measured in, and what a goal must say besides its value. A metric is added here, in `results.outcomes`,
-where it is computed, and in the glossary."""
+"""Metrics as data: what each is measured in, and what a goal or an observation must say besides its value. A metric is added here, in
+`results.outcomes`, where it is computed, and in the glossary."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sim.scenario.values.units import Dimension
 
 
 class Metric(NamedTuple):
-    """A quantity that a goal can be about."""
+    """A quantity that a goal or an observation can be about."""
 
     dimension: Dimension
     unit: str
@@ -24,6 +24,7 @@ METRICS = {
     "investment": Metric("money", "yuan", selects=True),
     "investment_growth": Metric("share", "fraction"),
     "fai_growth": Metric("share", "fraction"),
+    "completion": Metric("share", "fraction", selects=True),
     "projects_implemented": Metric("count", "projects", selects=True),
     "projects": Metric("count", "projects", ("milestone",), selects=True),
     "contract_value": Metric("money", "yuan", ("milestone",), selects=True),
@@ -41,6 +42,8 @@ METRICS = {
     "stock": Metric("number", "", ("pool",)),
     "consumed": Metric("number", "", ("pool",)),
 }
+OF_THE_YEAR = frozenset({"investment_growth", "fai_growth", "completion"})
+"""Metrics held to a whole year: no deadline after the first one."""
 KEYS = ("milestone", "of", "stage", "pool")
 """Keys by which a goal says what it is about."""
 POOL_UNITS: dict[Dimension, str] = {"money": "yuan", "area": "mu", "count": "", "number": ""}

@@ -21,7 +21,7 @@ from sim.scenario.values.quantities import Duration, Lag, Quantity
 from sim.scenario.values.reading import QuantityError
 from sim.scenario.values.words import Words
 
-KINDLESS = frozenset({"run", "priority"})
+KINDLESS = frozenset({"run", "priority", "ramp", "size", "largest"})
 """Fields whose numbers need not say where they come from: they are choices, not knowledge."""
 
 
@@ -41,6 +41,8 @@ class Shape:
     number: bool = False
     bare: type | None = None
     """Of a number that takes no unit: int or float."""
+    whole: bool = False
+    """Of a number that is whole: a count, yuan, mu."""
     text: bool = False
     kindless: bool = False
     """Whether a number need not say where it comes from."""
@@ -51,6 +53,8 @@ class Shape:
     tagged: bool = False
     """Whether the key `kind` decides which fields there are."""
     anything: bool = False
+    default: Any = None
+    """What is meant where nothing stands there."""
 
     def child(self, key: str | int) -> Shape:
         """The shape below."""
@@ -68,6 +72,11 @@ class Shape:
     def holds_value(self) -> bool:
         """Whether a mapping of `value` and its kind may stand here for the value itself."""
         return (self.number or not self.fields) and not self.title and (self.anything or self.item is None or self.leaf)
+
+    @property
+    def is_course(self) -> bool:
+        """Whether a value may change in time: a number, or numbers by date."""
+        return self.number and self.dated and self.item is not None
 
     @property
     def leaf(self) -> bool:
@@ -95,8 +104,12 @@ def scenario_shape() -> Shape:
 
 def _of_model(model: type[BaseModel]) -> Shape:
     hints = typing.get_type_hints(model, include_extras=True)
-    fields = {name: _kindless(shape_of(hints[name]), name in KINDLESS) for name in model.model_fields}
-    return Shape(fields=fields, required=tuple(name for name, field in model.model_fields.items() if field.is_required()))
+    told = {field.alias or name: (name, field) for name, field in model.model_fields.items()}
+    fields = {
+        key: replace(_kindless(shape_of(hints[name]), name in KINDLESS), default=None if field.is_required() else field.default)
+        for key, (name, field) in told.items()
+    }
+    return Shape(fields=fields, required=tuple(key for key, (_, field) in told.items() if field.is_required()))
 
 
 def _kindless(shape: Shape, kindless: bool) -> Shape:
@@ -126,7 +139,7 @@ def shape_of(annotation: Any) -> Shape:
 
 
 LEAVES: dict[Any, Shape] = {
-    int: Shape(number=True, bare=int),
+    int: Shape(number=True, bare=int, whole=True),
     float: Shape(number=True, bare=float),
     Quantity: Shape(number=True),
     Duration: Shape(number=True),
@@ -151,6 +164,7 @@ def _either(one: Shape, other: Shape) -> Shape:
         element=one.element or other.element,
         number=one.number or other.number,
         bare=one.bare or other.bare,
+        whole=one.whole or other.whole,
         text=one.text or other.text,
         kindless=one.kindless or other.kindless,
         distribution=one.distribution or other.distribution,

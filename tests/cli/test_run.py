@@ -4,6 +4,7 @@ import csv
 import errno
 import json
 import os
+import re
 import shlex
 import signal
 import subprocess
@@ -134,6 +135,35 @@ def test_a_reading_may_set_other_goals(sim, small, tmp_path):
     assert list(readings["unready"]["goals"]) == ["investment", "projects"]
     assert list(readings["ready"]["goals"]) == ["investment", "more"]
     assert sim("run", small, *FEW, "--no-save").exit_code == 0
+
+
+OBSERVED = """\
+observations:
+  resumed: {metric: resumption, by: 2022-02-15, use: fit, value: {fact: hengyang/resumption_february_2022}}
+  begun: {metric: projects, milestone: started, use: test, value: {value: 3, observed: "the bulletin of January"}}
+"""
+
+
+def test_observations_change_no_number_and_are_counted_by_their_sources(sim, small, tmp_path):
+    plain = answer(sim("run", small, *FEW, "--json"))
+    (tmp_path / small).write_text(SMALL + OBSERVED, encoding="utf-8")
+    observed = answer(sim("run", small, *FEW, "--json", "--out", "there"))
+    assert list(observed["observations"]) == ["resumed", "begun"]
+    assert observed["observations"]["resumed"]["value"] == 0.73
+    assert observed["provenance"]["observed"] == plain["provenance"]["observed"] + 2
+    unlike = {key for key in observed if observed[key] != plain.get(key)}
+    assert unlike == {"observations", "provenance"}
+    text = (tmp_path / "there" / "report.en.txt").read_text(encoding="utf-8")
+    assert "Against what was observed" in text
+    assert sim("check", small, "--strict").exit_code == 0
+    assert "used to fit" in sim("show", small).stdout
+    alone = answer(sim("run", small, "--replication", "37", "--json"))
+    with (tmp_path / "there" / "replications.csv").open(encoding="utf-8-sig", newline="") as rows:
+        row = next(row for row in csv.DictReader(rows) if row["replication"] == "37")
+    assert {name: repr(one["outcome"]) for name, one in alone["observations"].items()} == {
+        name: row[f"observation {name}"] for name in ("resumed", "begun")
+    }
+    assert re.search(r"resumption rate \(by 2022-02-15\) +73% ", sim("run", small, "--replication", "37").stdout)
 
 
 # --- What cannot be written

@@ -153,7 +153,7 @@ def vain_waits(model, draws, row, trace, moves):
         lacks = amounts[waits] > free
         bars = lacks & ~pools.passing
         barred = np.cumsum(bars, axis=0) - bars > 0
-        if model.review and model.review.list_size:  # who was taken up goes before all others: anybody may be barred by anybody
+        if model.review and any(model.review.list_size):  # who was taken up goes before all others: anybody may be barred by anybody
             barred = np.broadcast_to(bars.any(axis=0), bars.shape)
         in_vain = ~lacks.any(axis=1) & ~(barred & (amounts[waits] > 0)).any(axis=1)
         found += [f"tick {tick}: entity {visits.entity[one]} waits for nothing at stage {visits.stage[one]}" for one in waits[in_vain]]

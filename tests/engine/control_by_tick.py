@@ -75,6 +75,9 @@ class ControlByTick:
         for risk, (begins, lasts) in zip(self.model.risks, self.draws.risks[self.row], strict=True):
             if begins <= self.told.now < begins + lasts and self.is_meant(risk.hits, e):
                 pace = pace * risk.pace // PPM
+        for effort in self.model.efforts:
+            if self.is_meant(effort.hits, e):
+                pace = pace * [factor for tick, factor in effort.steps if tick <= self.told.now][-1] // PPM
         return pace
 
     def is_meant(self, who, e: int) -> bool:
@@ -106,7 +109,8 @@ class ControlByTick:
         self.reported.append([sum(completed[e] for e in area) for area in members])
         self.pushed = {e: int(push * (1.0 - review.decay)) for e, push in self.pushed.items()}
         known = [month for month, tick in enumerate(self.model.spending.known_at.tolist()) if tick <= now]
-        task_forces = review.task_forces if review.task_forces >= 0 else len(self.everybody)
+        month = self.model.timeline.month_ends.tolist().index(now)
+        task_forces = review.task_forces[month] if review.task_forces[month] >= 0 else len(self.everybody)
         lagging = {}
         for area, projects in enumerate(members if known else []):
             plan = sum(int(self.portfolio.plan[self.row, e]) for e in projects if self.portfolio.joins[self.row, e] <= now)
@@ -114,19 +118,19 @@ class ControlByTick:
             self.reviews.append((now, area, known[-1], reported, plan))
             missing = 1.0 - reported / due if due > 0 else 0.0
             if missing > 0:
-                more = min(int(review.gain * missing * PPM), review.at_most)
+                more = min(int(review.gain[month] * missing * PPM), review.at_most[month])
                 lagging |= {e: more for e in self.at_work() if e in projects}
         left = {e: int(self.draws.target[self.row, e]) - completed[e] for e in lagging}
         for e in sorted(lagging, key=lambda e: (-left[e], e))[:task_forces]:
             self.pushed[e] = max(self.pushed.get(e, 0), lagging[e])
-        self.take_up()
+        self.take_up(month)
 
-    def take_up(self) -> None:
+    def take_up(self, month: int) -> None:
         """Those that have waited longest go before all others."""
         review = self.model.review
         waits = [(asked, e, s) for _, asked, e, s in self.told.queue() if review.list_stages[s]]
-        old = sorted(wait for wait in waits if wait[0] + review.list_after <= self.told.now)
-        self.taken_up |= {(e, s, int(self.told.visit[e, s])) for _, e, s in old[: review.list_size]}
+        old = sorted(wait for wait in waits if wait[0] + review.list_after[month] <= self.told.now)
+        self.taken_up |= {(e, s, int(self.told.visit[e, s])) for _, e, s in old[: review.list_size[month]]}
 
     def priority(self, e: int, s: int) -> int:
         """Of a request in the queue."""

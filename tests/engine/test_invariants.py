@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from sim.engine import reference
-from sim.engine.trace import TICKS
+from sim.engine.trace import ARRAYS
 from sim.model.compile import compile_model
 from sim.sampling.draws import draw
 from sim.scenario.checks import check
@@ -48,7 +48,7 @@ def documents(draw_, supervised=False):
     )
     projects = {
         f"p{number}": draw_(member) | {"total": "1 bn yuan", "land": f"{draw_(st.integers(0, 9))} mu", "sector": draw_(SECTOR)}
-        for number in range(draw_(st.integers(0, 6)))
+        for number in range(draw_(st.integers(3 if supervised else 0, 6)))
     }
     cohort = draw_(member) | {"count": draw_(st.integers(1, 5)), "total": "1 bn yuan"}
     stream = draw_(member) | {
@@ -94,12 +94,14 @@ def documents(draw_, supervised=False):
 
 
 def add_building(workflow, stage, members, draw_):
-    """One stage spends money, some of it from the fund; what would lead back over it is left out."""
+    """One stage spends money, some of it from the fund; of what leads back over it, only what must be over before it begins is kept."""
     workflow[stage] |= {"spends": True}
     workflow[stage].pop("duration")
     workflow[stage].pop("duration_times")
-    for other in workflow.values():
-        other["routes"] = {}
+    for name, other in workflow.items():
+        if name not in workflow[stage]["after"]:
+            other["routes"] = {to: route for to, route in other.get("routes", {}).items() if not leads_over(workflow, name, to, stage)}
+    make_ways_possible(workflow)
     for member in members:
         member["plan" if "rate" not in member else "plan_share"] = "50%" if "rate" in member else "0.2 bn yuan"
         if draw_(st.booleans()):
@@ -108,17 +110,17 @@ def add_building(workflow, stage, members, draw_):
 
 def supervise(document, builds, members, draw_):
     """Reviews on reports that come late, money from several funds, risks that overlap, curves, spending before the start."""
-    document["run"] |= {"horizon": draw_(st.sampled_from(["2022-03-15", "2022-05-31"])), "tick": draw_(st.sampled_from(["1 day", "12 hours"]))}
-    document["review"] = draw_(st.sampled_from([None, *REVIEWS, *REVIEWS])) and (
-        draw_(st.sampled_from(REVIEWS)) | {"by": draw_(st.sampled_from(["city", "district"]))}
-    )
+    document["run"]["horizon"] = draw_(st.sampled_from(["2022-03-15", "2022-05-31"]))
+    by = {"by": draw_(st.sampled_from(["city", "district"]))}
+    document["review"] = draw_(st.sampled_from([None, *(review | by for review in REVIEWS)]))
+    document["pools"]["bond"]["tranches"] = draw_(st.sampled_from([{"monthly": "0.05 bn yuan"}, {"dated": {"2022-02-05": "0.02 bn yuan"}}]))
     delay = draw_(st.sampled_from(["0 days", "10 days", "1 months", "2 months"]))
     document["assumptions"] |= {"reporting": {"delay": delay, "work_before_entry": "counted"}}
     document["assumptions"] |= draw_(st.fixed_dictionaries({}, optional=SPENDING))
     document["uncertain"] = {"risks": draw_(st.fixed_dictionaries({}, optional=RISKS))} | draw_(st.sampled_from([{}, COMPLETION]))
     document["workflow"][draw_(st.sampled_from(list(document["workflow"])))] |= draw_(st.sampled_from([{}, {"milestone": "listed"}]))
     for member in members:
-        member["funding"] = draw_(st.sampled_from([{}, *FUNDING]))
+        member["funding"] = draw_(st.sampled_from(FUNDING))
         if "rate" not in member:
             workflow = document["workflow"]
             stands = draw_(st.sampled_from([{}, {"at": builds}, {"done": [name for name in workflow if follows(workflow, builds, name)]}]))
@@ -140,14 +142,13 @@ MONEY = [
     {"plan": "0.1 bn yuan", "invested": "0.6 bn yuan"},
 ]
 """The later a start is planned the less work it is: one that is early is soon over, and needs its money soon."""
-FUNDING = [{"bond": "30%"}, {"bond": "100%"}, {"bond": "40%", "fiscal": "60%"}, {"fiscal": "35%"}]
+FUNDING = [{}, {"bond": "30%"}, {"bond": "100%"}, {"bond": "100%"}, {"bond": "40%", "fiscal": "60%"}, {"fiscal": "35%"}]
 REVIEWS = [
     {"push": {"gain": "100%", "at_most": "30%", "decay": "50%"}},
     {"push": {"gain": "50%", "at_most": "20%", "task_forces": 2}, "problem_list": {"size": 2, "after": "3 days"}},
     {"problem_list": {"size": 1, "after": "0 days"}},
 ]
 COMPLETION = {"completion": {"log_mean": 0.2, "log_sd": 0.1, "persistence": 0.5, "sector_log_sd": 0.1, "project_log_sd": 0.3}}
-CONTROLLED = ("settlements", "reviews", "fund_paid", "fund_held")
 RISK = {"probability": "50%", "begins": ["2022-01-25", "2022-02-10"], "duration": {"exponential": {"mean": "6 days"}}, "pace": "30%"}
 RISKS = {
     "flood": st.just(RISK),
@@ -162,9 +163,8 @@ def pools_of_a_document(draw_):
     return {
         "desk": {
             "kind": "servers",
-            "capacity": draw_(st.integers(0, 3)),
+            "capacity": {"2022-01-01": draw_(st.integers(0, 3)), **draw_(st.dictionaries(DAY, st.integers(0, 3), max_size=2))},
             "passing": draw_(st.booleans()),
-            "then": draw_(st.dictionaries(DAY, st.integers(0, 3), max_size=2)),
         },
         "crew": {"kind": "servers", "capacity": draw_(st.integers(1, 2)), "passing": draw_(st.booleans())},
         "land": {
@@ -235,6 +235,12 @@ def stage_of(draw_, stages, number):
     return stage
 
 
+def leads_over(workflow, name, to, stage):
+    """Whether a route leads back over a stage, so that this would have to be done again."""
+    back, again = to == name or follows(workflow, name, to), to == stage or follows(workflow, stage, to)
+    return back and again
+
+
 def follows(workflow, name, other):
     """Whether one stage comes after another."""
     after = workflow[name]["after"]
@@ -243,10 +249,10 @@ def follows(workflow, name, other):
 
 def make_ways_possible(workflow):
     """Leave of each stage's routes those that lead to what follows or came before, of servers kept those kept for what follows."""
-
     for name, stage in workflow.items():
         next_ones = [other for other, after in workflow.items() if name in after["after"]]
-        routes = {to: route for to, route in stage.pop("routes", {}).items() if to in next_ones or to == name or follows(workflow, name, to)}
+        ways = [*next_ones, name, *(other for other in workflow if follows(workflow, name, other))]
+        routes = {to: route for to, route in stage.pop("routes", {}).items() if to in ways}
         if stage.get("otherwise") not in next_ones:
             stage.pop("otherwise", None)
         if routes:
@@ -255,7 +261,7 @@ def make_ways_possible(workflow):
             stage.pop("otherwise", None)
             stage.pop("rework_at_most", None)
         desk = stage["needs"].get("desk")
-        if isinstance(desk, dict) and desk["until"] != name and not follows(workflow, desk["until"], name):
+        if isinstance(desk, dict) and desk.get("until", name) != name and not follows(workflow, desk["until"], name):
             del desk["until"]
 
 
@@ -269,8 +275,12 @@ def prepared(document, replication):
 def differences(document, replication):
     """Columns in which the engine and the phases said plainly differ."""
     model, draws = prepared(document, replication)
-    events, ticks = reference.simulate(model, draws, 0), TickByTick(model, draws).run()
-    columns = (*TICKS, "outcome", "district", "visit", "queue_area", "busy_area", "levels", "free", *CONTROLLED)
+    return different(reference.simulate(model, draws, 0), TickByTick(model, draws).run())
+
+
+def different(events, ticks):
+    """Columns in which two traces differ; visits before the last come in any order."""
+    columns = (*ARRAYS, "settlements", "reviews")
     found = [column for column in columns if not np.array_equal(getattr(events, column), getattr(ticks, column))]
     return found + ["earlier"] * (sorted(events.earlier.tolist()) != sorted(ticks.earlier.tolist()))
 
@@ -289,7 +299,7 @@ def test_nothing_is_lost_lent_twice_or_waited_for_in_vain(document, replication)
 
 @pytest.mark.heavy
 @settings(SETTINGS, max_examples=2000)
-@given(documents(), st.integers(1, 1000))
+@given(documents() | documents(supervised=True), st.integers(1, 1000))
 def test_both_hold_in_two_thousand_models(document, replication):
     assert (differences(document, replication), faults(*prepared(document, replication), 0)) == ([], [])
 

@@ -8,10 +8,15 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from sim.calendar import NEVER
-from sim.engine.trace import ABSENT, BEFORE, CANCELLED, DONE, GAVE_UP, LEFT, NOT_YET, REFUSED, REVIEW, SETTLEMENT, SKIPPED, TICKS, VISIT, Trace
+from sim.engine.trace import ABSENT, BEFORE, CANCELLED, DONE, GAVE_UP, LEFT, NOT_YET, REFUSED, SKIPPED, TICKS, VISIT, Trace
 from tests.engine.control_by_tick import ControlByTick
 
 PPM = 1_000_000
+
+
+def in_force(steps, tick: int):
+    """What holds at a tick, of (tick, what holds from then on)."""
+    return [value for begins, value in steps if begins <= tick][-1]
 
 
 @dataclass
@@ -79,8 +84,8 @@ class TickByTick:
         return Trace(
             **columns,
             earlier=rows,
-            settlements=np.array(sorted(self.control.settlements, key=lambda row: row[:2]), dtype=np.int64).reshape(-1, len(SETTLEMENT)),
-            reviews=np.array(self.control.reviews, dtype=np.int64).reshape(-1, len(REVIEW)),
+            settlements=np.array(sorted(self.control.settlements, key=lambda row: row[:2]), dtype=np.int64).reshape(-1, 4),
+            reviews=np.array(self.control.reviews, dtype=np.int64).reshape(-1, 5),
             fund_paid=np.array(paid, dtype=np.int64),
             fund_held=np.array(held, dtype=np.int64),
             levels=np.array(self.levels),
@@ -150,7 +155,7 @@ class TickByTick:
         if self.done_by_now(e, s) >= self.work(e, s):
             self.ended[e, s] = self.now
             self.give_back(lambda hold: hold[0] == e and hold[2] == s)
-            luck, risk = self.luck(e, s, "leaving"), self.draws.dropout[self.row, e, s]
+            luck, risk = self.luck(e, s, "leaving"), self.draws.dropout[self.row, e, s] * in_force(self.network.dropout_times[s], self.now)
             self.outcome[e, s] = LEFT if luck < risk else DONE
             if self.outcome[e, s] == DONE:
                 self.produce(e, s)
@@ -198,7 +203,7 @@ class TickByTick:
             owner, sector, who = self.portfolio.owner[e], self.portfolio.sector[self.row, e], routes.who[number]
             flagged = not who.flags.any() or (who.flags & self.portfolio.flags[self.row, e]).any()
             if who.owners[owner] and who.sectors[sector] and flagged:
-                reached += routes.probabilities[number]
+                reached += in_force(routes.probabilities, self.ended[e, s])[number]
                 if luck < reached:
                     again = target == s or self.leads_to(target, s)
                     return routes.otherwise if again and self.sent_back.get((e, s), 0) >= routes.rework_at_most else target
@@ -327,10 +332,7 @@ class TickByTick:
         """Work of this visit, with the factor in force when it began."""
         if s == self.network.spending:
             return self.control.work(e)
-        work, factor = int(self.luck(e, s, "work")), PPM
-        for tick, ppm in self.network.duration_times[s]:
-            factor = ppm if tick <= self.began[e, s] else factor
-        return work * factor // PPM
+        return int(self.luck(e, s, "work")) * in_force(self.network.duration_times[s], self.began[e, s]) // PPM
 
     def done_by_now(self, e: int, s: int) -> int:
         """Work done since the stage began."""

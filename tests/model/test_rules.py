@@ -46,7 +46,7 @@ def test_beyond_a_room_are_the_last_in_rank_of_its_stage():
 
 def test_work_takes_the_factor_last_set_before_it_begins():
     # 10 days of work; from tick 5 a half, from tick 20 twice as long: what begins at 4, 5, 19 and 20
-    ten, times = 10 * PPM * PPM, ((5, 500_000), (20, 2_000_000))
+    ten, times = 10 * PPM * PPM, ((0, PPM), (5, 500_000), (20, 2_000_000))
     assert [rules.work_in_force(ten, times, now) // PPM // PPM for now in (4, 5, 19, 20)] == [10, 5, 5, 20]
 
 

@@ -68,6 +68,8 @@ def _results(said, shift=0.0, count=101):
         "projects": np.linspace(390, 290, count).round(),
         "fai": np.linspace(0.0, 0.10, count),
     }
+    observed = {"investment": invested / 2, "projects_implemented": columns["projects"], "investment_growth": columns["growth"]}
+    seen = [observed[one.metric] for one in said.observations.values()]
     outcomes = np.stack([columns[name] for name in said.goals], axis=1) if said.goals else np.empty((count, 0))
     met = np.stack([columns[name] >= float(goal.value.value) for name, goal in said.goals.items()], axis=1) if said.goals else outcomes > 0
     shares = np.arange(1, 13) / 12
@@ -85,7 +87,9 @@ def _results(said, shift=0.0, count=101):
             met=met.astype(bool),
             completion_drawn=np.full(count, 1.284),
             completion_realised=invested / 76e9,
+            observed=np.stack(seen, axis=1) if seen else np.empty((0, 0)),
         ),
+        observations=tuple(said.observations),
         kappa=KappaFit(1.0931, 1.2890, 1.2891, 200),
         provenance={"stated": 10, "observed": 5, "fitted": 5, "assumed": 20},
     )

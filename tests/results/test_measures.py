@@ -48,6 +48,34 @@ def outcome(changes, metric, base=BASE, **goal):
     return float(measures.outcomes[0, 0])
 
 
+# --- Observations
+
+
+def test_an_observation_comes_to_what_a_goal_of_the_same_words_comes_to():
+    statements = {
+        "spent": {"metric": "investment", "value": "1 bn yuan", "by": "2022-02-10"},
+        "counted": {"metric": "investment", "basis": "counted", "value": "1 bn yuan", "by": "2022-02-13"},
+        "entered": {"metric": "projects", "milestone": "entered", "value": 1, "by": "2022-02-14"},
+    }
+    observations = {name: one | {"use": "test"} for name, one in statements.items()}
+    *_, measures = run({"goals": statements, "observations": observations})
+    # 41 days by 10 February; the entry is after 45 days, on 14 February
+    assert measures.observed[0].tolist() == pytest.approx([41 * MN, 0, 1], abs=1)
+    assert measures.observed.tolist() == measures.outcomes.tolist()
+    *_, alone = run({"observations": observations})
+    assert alone.observed.tolist() == measures.observed.tolist()
+    assert alone.outcomes.shape == (1, 0)
+
+
+def test_the_level_of_a_stock_is_looked_at_on_the_day_of_an_observation():
+    stock = {"kind": "stock", "initial": "5 mu", "tranches": {"dated": {"2022-03-10": "2 mu"}}}
+    level = {"metric": "stock", "pool": "ground", "value": "5 mu", "use": "fit"}
+    observations = {"before": level | {"by": "2022-03-08"}, "after": level | {"by": "2022-03-09"}}
+    # what comes with 10 March comes at its first instant, the end of 9 March
+    *_, measures = run({"pools": {"ground": stock}, "observations": observations})
+    assert measures.observed[0].tolist() == [5, 7]
+
+
 # --- Completed, reported, counted
 
 
@@ -154,6 +182,44 @@ def test_the_realised_completion_is_that_of_the_plans_of_1_january_at_the_years_
     for horizon in ("2022-12-31", "2023-12-31"):
         *_, measures = run(later | {"run": {"start": "2022-01-01", "horizon": horizon}}, kappa=1.2)
         assert measures.completion_realised[0] == pytest.approx(1.2, abs=1e-7)
+
+
+PLANS = {"by": "2022-06-30", "value": "50%"}
+
+
+def test_completion_is_of_the_plans_of_1_january():
+    # 181 of 365 days; the other half of the list's plan lies with a project that begins in July
+    assert outcome({}, "completion", **PLANS) == pytest.approx(181 / 365, abs=1e-8)
+    july = {"portfolio/projects/b": A_MILLION_A_DAY | {"planned_start": "2022-07-01", "at": "start"}}
+    start = {"workflow/start": {"not_before": "planned_start"}, "workflow/build": {"after": ["start"], "spends": True}}
+    assert outcome(july | start, "completion", **PLANS) == pytest.approx(181 / 730, abs=1e-8)
+
+
+def test_who_joins_later_or_has_no_plan_is_in_no_completion_and_who_leaves_is():
+    others = {
+        "portfolio/projects/later": A_MILLION_A_DAY | {"at": "build", "joins": "2022-02-01"},
+        "portfolio/projects/without_plan": {"total": "730 million yuan", "at": "build"},
+    }
+    assert outcome(others, "completion", **PLANS) == pytest.approx(181 / 365, abs=1e-8)
+    # it leaves at the end of the entry, after 45 days of two that were planned for
+    leaves = {"portfolio/projects/leaves": A_MILLION_A_DAY | {"at": "build", "dropout": {"enter": "100%"}}}
+    assert outcome(leaves, "completion", **PLANS) == pytest.approx((181 + 45) / 730, abs=1e-8)
+
+
+def test_who_is_not_yet_listed_on_1_january_is_in_no_completion():
+    listing = {
+        "workflow/listing": {"milestone": "listed", "duration": "10 days"},
+        "workflow/build": {"after": ["listing"], "spends": True},
+        "portfolio/projects/reserve": A_MILLION_A_DAY | {"at": "listing"},
+    }
+    assert outcome(listing, "completion", **PLANS) == pytest.approx(181 / 365, abs=1e-8)
+
+
+def test_completion_is_of_the_chosen_projects_on_the_goals_basis():
+    two = {"portfolio/projects/b": {"total": "730 million yuan", "plan": "73 million yuan", "at": "build"}}
+    assert outcome(two, "completion", where={"name": ["b"]}, **PLANS) == pytest.approx(181 / 365, abs=1e-8)
+    assert outcome(two, "completion", basis="counted", value="50%", by="2022-02-10") == 0
+    assert outcome({"portfolio/projects/a/plan": "0 yuan"}, "completion", **PLANS) == 1
 
 
 @pytest.mark.parametrize("horizon", ["2022-06-30", "2022-12-31", "2023-06-30"])

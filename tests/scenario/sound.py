@@ -16,6 +16,10 @@ SOUND: dict[str, Any] = {
         "started": {"metric": "projects", "milestone": "started", "value": 90, "by": "2022-06-30"},
         "waits": {"metric": "waiting_time", "stage": "permit", "value": "500 days", "comparator": "<="},
     },
+    "observations": {
+        "quarter": {"metric": "investment", "value": "15 bn yuan", "by": "2022-03-31", "use": "fit"},
+        "on_site": {"metric": "projects", "milestone": "started", "value": 80, "by": "2022-09-30", "use": "test"},
+    },
     "portfolio": {
         "lists": {"first": {"count": 300, "total": "345 bn yuan", "plan": "76 bn yuan"}},
         "projects": {

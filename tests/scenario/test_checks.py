@@ -101,6 +101,12 @@ def test_a_sound_scenario_has_no_problem(base: dict[str, Any]) -> None:
         ("goals.waits.value", "500 working days", "working-days"),
         ("goals.investment.stage", "permit", "goal"),
         ("goals.investment.milestone", "started", "goal"),
+        # Observations, as goals
+        ("observations.quarter.value", "320 projects", "unit"),
+        ("observations.quarter.value", 15, "bare-number"),
+        ("observations.quarter.stage", "permit", "goal"),
+        ("observations.quarter.by", "2023-03-31", "horizon"),
+        ("observations.on_site.milestone", "begun", "unknown-milestone"),
         ("assumptions.last_year.completion", "0%", "range"),
         ("assumptions.before_start.share", 15 / 10, "range"),
         ("uncertain.completion.log_mean", 17, "range"),
@@ -125,11 +131,19 @@ def test_each_fault_is_named_where_it_stands(path: str, value: object, kind: str
         ({"workflow.start.window": ["2023-02-01"]}, "horizon", "workflow.start.window.0"),
         ({"run.start": ...}, "missing-key", "run"),
         ({"goals.started.milestone": ...}, "missing-key", "goals.started"),
+        ({"observations.on_site.milestone": ...}, "missing-key", "observations.on_site"),
+        ({"observations.on_site.where": {"name": ["plants"]}}, "unknown-value", "observations.on_site.where.name.0"),
+        ({"observations.on_site.metric": "fai_growth", "uncertain.fai": ...}, "prior", "observations.on_site.metric"),
+        ({"observations.a#1": {"metric": "investment", "value": "50 bn yuan", "use": "fit"}}, "name", "observations.a#1"),
+        ({"uncertain.parameters": {"observations.on_site.value": 80}}, "set-path", "uncertain.parameters.observations.on_site.value"),
         ({"goals.waits.stage": ...}, "missing-key", "goals.waits"),
         ({"assumptions.last_year.investment": ...}, "prior", "goals.growth.metric"),
         ({"assumptions.last_year.investment": ...}, "prior", "goals.fai.metric"),
         ({"uncertain.fai": ...}, "prior", "goals.fai.metric"),
         ({"assumptions.last_year.investment": "0 yuan"}, "range", "assumptions.last_year.investment"),
+        ({"run.horizon": "2023-12-31"}, "goal", "goals.growth.metric"),
+        ({"run.horizon": "2023-12-31", "goals.fai.by": "2023-06-30"}, "goal", "goals.fai.by"),
+        ({"goals.investment.metric": "completion", "portfolio": {"projects": {"a": {}}}}, "prior", "goals.investment.metric"),
         ({"scenarios.hopeful": ["early_bonds"]}, "unknown-override", "scenarios.hopeful.0"),
         ({"readings.the_93.readings.inside": {"change": {"goals": None}}}, "reading", "readings.the_93.readings.inside.change"),
         ({"pools.ready_land.initial": "5 days"}, "unit", "pools.ready_land.initial"),
@@ -223,6 +237,9 @@ def test_a_project_past_the_land_stage_needs_none() -> None:
             "2.416268293 bn yuan",
         ),
         ({"goals.implemented.value": 301}, "out-of-reach", "goals.implemented.value", ""),
+        ({"observations.on_site.value": 301}, "out-of-reach", "observations.on_site.value", ""),
+        ({"observations.quarter.value": "150 bn yuan"}, "money-scale", "observations.quarter.value", "15 bn yuan"),
+        ({"observations.quarter.value": "1.5 bn yuan"}, "money-scale", "observations.quarter.value", "15 bn yuan"),
         ({"workflow.start.window": ["2022-02-21", "2023-02-21"]}, "horizon", "workflow.start.window.1", ""),
         ({"pools.ready_land.tranches.dated": {"2023-06-01": "20 mu"}}, "horizon", "pools.ready_land.tranches.dated.2023-06-01", ""),
         ({"portfolio.lists.second": {"count": 5}}, "empty-list", "portfolio.lists.second.count", ""),
@@ -235,8 +252,16 @@ def test_a_doubt_is_a_warning(changes: dict[str, Any], kind: str, path: str, sug
     assert suggestion is None or found[kind, path].suggestion == suggestion
 
 
+def test_a_sum_is_held_against_the_plan_of_the_time_until_its_deadline() -> None:
+    """76 bn yuan of plan are 6.5 bn by the end of January: 2 bn are less than half of it, 1 bn is less than a fifth."""
+    early = {"observations.quarter.by": "2022-01-31"}
+    assert told({**early, "observations.quarter.value": "2 bn yuan"}) == []
+    assert told({**early, "observations.quarter.value": "1 bn yuan"}) == [("money-scale", "observations.quarter.value")]
+    assert told({"goals.investment.by": "2022-01-31", "goals.investment.value": "4 bn yuan"}) == []
+
+
 def test_a_prior_of_completion_without_any_plan_is_doubtful() -> None:
-    changes = {"portfolio": {"projects": {"a": {"total": "1 bn yuan"}}}, "goals": {}}
+    changes = {"portfolio": {"projects": {"a": {"total": "1 bn yuan"}}}, "goals": {}, "observations": {}}
     assert [(problem.kind, problem.severity) for problem in problems(changes)] == [("unused-prior", "warning")]
 
 

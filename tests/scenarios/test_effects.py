@@ -27,7 +27,7 @@ SCENARIOS = sorted(path.stem for path in (Path(__file__).parents[2] / "scenarios
 RANGES = ((0.5, 1.5), (0.9, 1.1), (1.0, 1.5), (0.5, 1.0), (0.98, 1.02), (0.0, 1.5))
 SHAPES = frozenset({"cv", "log_sd", "min", "max", "times"})
 """Parts of a distribution that are moved by themselves."""
-NOT_PARAMETERS = ("goals.", "run.", "readings.", "overrides.")
+NOT_PARAMETERS = ("goals.", "observations.", "run.", "readings.", "overrides.")
 FROM_NOTHING = {"duration": 30, "money": 10**9, "area": 100, "count": 5}
 """The upper end of what is nothing in the scenario, in days, yuan, mu and ones."""
 

@@ -10,12 +10,12 @@ from tests.theory.cases import Metric, exact, faults, run
 
 REACHED = (
     *("money", "at_most", "less_than_a_yuan_more", "north", "growth", "filed"),
-    *("contracts", "land", "rate", "fit", "in_place", "the_ten"),
+    *("contracts", "land", "rate", "fit", "in_place", "the_ten", "completion", "completion_of_north"),
 )
 MISSED = (
     *("more_money", "a_yuan_more", "less", "money_a_day_before", "more_than_north", "more_growth", "more_filed", "filed_a_day_before"),
     *("more_contracts", "contracts_a_day_before", "more_land", "more_than_the_rate", "more_than_fits", "more_than_the_ten"),
-    "in_place_too_early",
+    *("in_place_too_early", "more_completion", "completion_a_day_before"),
 )
 GROWTH = {"7亿元": "30%", "8亿元": "13.75%", "6.5亿元": "40%", "875,000,000 yuan": "4%", "9.1亿元": "0%", "520,000,000 yuan": "75%"}
 """Last year's investment -> the growth to 910 million."""
@@ -106,7 +106,7 @@ def test_servers_always_at_work_are_used_to_the_full(tmp_path):
 assumed: theory case
 run: {calendar: plain, horizon: day 30}
 workflow: {serve: {needs: {desk: 1}, duration: 1000 days}}
-pools: {desk: {kind: servers, capacity: 1, then: {day 5: 2}}}
+pools: {desk: {kind: servers, capacity: {day 0: 1, day 5: 2}}}
 portfolio: {cohorts: {jobs: {count: 3, total: 0 yuan}}}
 goals: {full: {metric: utilisation, pool: desk, value: 100%}}
 """

@@ -11,6 +11,7 @@ from sim.errors import Problem
 from sim.scenario.checks.declared import Declared
 from sim.scenario.checks.goals import goal_problems, prior_problems
 from sim.scenario.checks.intake import intake_problems
+from sim.scenario.checks.levers import lever_problems
 from sim.scenario.checks.members import member_problems, portfolio_problems
 from sim.scenario.checks.names import name_problems, reading_problems
 from sim.scenario.checks.plans import plan_problems
@@ -38,6 +39,7 @@ CHECKS = (
     goal_problems,
     prior_problems,
     reading_problems,
+    lever_problems,
 )
 
 

@@ -1,7 +1,8 @@
-"""Goals, and the priors and values that they need."""
+"""Goals and observations, and the priors and values that they need."""
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator
 from fractions import Fraction
 
@@ -9,9 +10,10 @@ from sim.errors import Problem
 from sim.scenario.checks.declared import Declared, unknown
 from sim.scenario.checks.members import within_problems
 from sim.scenario.checks.routes import where_problems
+from sim.scenario.checks.time import year_end
 from sim.scenario.checks.workflow import probability_problems
-from sim.scenario.metrics import KEYS, METRICS
-from sim.scenario.schema import Goal, Scenario, Stock, Where
+from sim.scenario.metrics import KEYS, METRICS, OF_THE_YEAR
+from sim.scenario.schema import Goal, Observation, Scenario, Statement, Stock, Where
 from sim.scenario.totals import reckon, yuan_text
 from sim.scenario.values.quantities import Quantity, QuantityError, quantity_of
 from sim.scenario.values.units import ALLOWED, Dimension
@@ -21,24 +23,25 @@ PLAIN: frozenset[Dimension] = frozenset({"number", "share", "count"})
 LARGEST_LOG_MEAN = 2.0
 """Of the log of a completion rate: 14% to 739%."""
 LIKELY_RATIO = Fraction(5)
-"""A goal more than this many times the year's plan, or less than this part of it, was more likely written with a slip of ten."""
+"""A sum more than this many times what is planned by then, or less than this part of it, was more likely written with a slip of ten."""
 
 
 def goal_problems(scenario: Scenario, declared: Declared) -> Iterator[Problem]:
-    """All faults and doubts of goals."""
+    """All faults and doubts of goals and observations."""
     goals = declared.names("goals") | set(scenario.goals)
+    for path, statement in scenario.statements.items():
+        yield from _value_problems(scenario, path, statement)
+        yield from _qualifier_problems(scenario, declared, path, statement)
+        yield from _prior_problems(scenario, declared, path, statement)
+        yield from _year_problems(scenario, declared, path, statement)
     for name, goal in scenario.goals.items():
-        path = f"goals.{name}"
-        yield from _value_problems(scenario, path, goal)
-        yield from _qualifier_problems(scenario, declared, path, goal)
-        yield from _prior_problems(scenario, declared, path, goal)
         if goal.restates is not None:
-            yield from unknown("unknown-goal", f"{path}.restates", goal.restates, goals)
+            yield from unknown("unknown-goal", f"goals.{name}.restates", goal.restates, goals)
     yield from _circle_problems(scenario.goals)
     yield from _likely_problems(scenario, declared)
 
 
-def _value_problems(scenario: Scenario, path: str, goal: Goal) -> Iterator[Problem]:
+def _value_problems(scenario: Scenario, path: str, goal: Statement) -> Iterator[Problem]:
     """The value is of the metric's dimension."""
     value, metric = goal.value, METRICS[goal.metric]
     wanted = metric.dimension
@@ -56,8 +59,8 @@ def _value_problems(scenario: Scenario, path: str, goal: Goal) -> Iterator[Probl
     yield Problem(kind, path=f"{path}.value", found=str(value), allowed=ALLOWED[wanted], suggestion=suggestion)
 
 
-def _qualifier_problems(scenario: Scenario, declared: Declared, path: str, goal: Goal) -> Iterator[Problem]:
-    """What a goal is about stands where, and only where, its metric asks for it."""
+def _qualifier_problems(scenario: Scenario, declared: Declared, path: str, goal: Statement) -> Iterator[Problem]:
+    """What a goal or an observation is about stands where, and only where, its metric asks for it."""
     milestones = declared.milestones() | {stage.milestone for stage in scenario.stages.values() if stage.milestone}
     stages, pools = declared.stages() | set(scenario.stages), declared.names("pools") | set(scenario.pools)
     known = {"milestone": milestones, "of": milestones, "stage": stages, "pool": pools}
@@ -82,7 +85,7 @@ def _qualifier_problems(scenario: Scenario, declared: Declared, path: str, goal:
         yield Problem("goal", path=f"{path}.metric", found=goal.metric, allowed="calendars.….spring_festival, spends: true")
 
 
-def _pool_problems(scenario: Scenario, path: str, goal: Goal) -> Iterator[Problem]:
+def _pool_problems(scenario: Scenario, path: str, goal: Statement) -> Iterator[Problem]:
     """Utilisation is of servers, the others are of stocks."""
     pool = scenario.pools.get(goal.pool or "")
     if pool is not None and METRICS[goal.metric].asks == ("pool",):
@@ -99,7 +102,7 @@ def _festival(scenario: Scenario) -> bool:
     return calendar is not None and calendar.spring_festival is not None
 
 
-def _prior_problems(scenario: Scenario, declared: Declared, path: str, goal: Goal) -> Iterator[Problem]:
+def _prior_problems(scenario: Scenario, declared: Declared, path: str, goal: Statement) -> Iterator[Problem]:
     """Growth needs the year before; growth of FAI its prior as well."""
     last_year = scenario.assumptions.last_year.investment
     if (
@@ -112,6 +115,18 @@ def _prior_problems(scenario: Scenario, declared: Declared, path: str, goal: Goa
         yield Problem(
             "prior", path=f"{path}.metric", found=goal.metric, allowed="uncertain.fai: {key_share, pass_through, rest_growth, correlation}"
         )
+
+
+def _year_problems(scenario: Scenario, declared: Declared, path: str, goal: Statement) -> Iterator[Problem]:
+    """What is held to a year's plan, or to the year before, has its deadline in the first year; a completion needs a plan."""
+    last, deadline = year_end(scenario), (goal.by or scenario.run.horizon).date
+    if goal.metric in OF_THE_YEAR and last and deadline and deadline > last:
+        key, found = ("by", f"by: {goal.by}") if goal.by else ("metric", f"{goal.metric}: {scenario.run.horizon}")
+        yield Problem("goal", path=f"{path}.{key}", found=found, allowed=f"by: ≤ {last}", suggestion=f"by: {last}")
+    portfolio = scenario.portfolio
+    plans = [project.plan for project in portfolio.projects.values()] + [one.plan or one.plan_share for one in portfolio.cohorts.values()]
+    if goal.metric == "completion" and declared.is_whole(portfolio) and not any(plans):
+        yield Problem("prior", path=f"{path}.metric", found=goal.metric, allowed="portfolio.lists.….plan: 76 bn yuan")
 
 
 def _circle_problems(goals: dict[str, Goal]) -> Iterator[Problem]:
@@ -127,7 +142,7 @@ def _circle_problems(goals: dict[str, Goal]) -> Iterator[Problem]:
 
 
 def _likely_problems(scenario: Scenario, declared: Declared) -> Iterator[Problem]:
-    """Goals of investment that are far from the year's plan, and counts that the portfolio cannot hold."""
+    """Sums of investment that are far from what is planned by then, and counts that the portfolio cannot hold."""
     portfolio = scenario.portfolio
     totals, problems = reckon(portfolio)
     if problems or not declared.is_whole(portfolio) or len(totals) < len(portfolio.cohorts):
@@ -135,17 +150,33 @@ def _likely_problems(scenario: Scenario, declared: Declared) -> Iterator[Problem
     plan = sum(project.plan for project in portfolio.projects.values())
     plan += sum(figures.plan or round(figures.total * (portfolio.cohorts[name].plan_share or 0)) for name, figures in totals.items())
     count = len(portfolio.projects) + sum(figures.count for figures in totals.values())
-    for name, goal in scenario.goals.items():
+    for path, goal in scenario.statements.items():
         if goal.metric == "investment" and goal.value.dimension == "money" and plan and goal.where == Where():
-            yield from _scale_problems(f"goals.{name}.value", goal.value, plan)
+            yield from _scale_problems(f"{path}.value", goal.value, max(round(plan * _years(scenario, goal)), 1))
         if scenario.intake:
             continue
-        if goal.metric in {"projects", "projects_implemented"} and goal.value.value > count and goal.comparator in {">=", ">"}:
-            found, allowed = f"{goal.comparator} {goal.value}", f"≤ {count} projects"
-            yield Problem("out-of-reach", path=f"goals.{name}.value", found=found, allowed=allowed, severity="warning")
+        if goal.metric in {"projects", "projects_implemented"} and goal.value.value > count and _is_floor(goal):
+            sign = f"{goal.comparator} " if isinstance(goal, Goal) else ""
+            found, allowed = f"{sign}{goal.value}", f"≤ {count} projects"
+            yield Problem("out-of-reach", path=f"{path}.value", found=found, allowed=allowed, severity="warning")
+
+
+def _is_floor(statement: Statement) -> bool:
+    """Whether it says that so much is, or is to be, reached."""
+    return isinstance(statement, Observation) or (isinstance(statement, Goal) and statement.comparator in {">=", ">"})
+
+
+def _years(scenario: Scenario, statement: Statement) -> Fraction:
+    """The part of a year, or the years, from the start to a deadline; 1 where there are no dates."""
+    start, end = scenario.run.start, statement.by or scenario.run.horizon
+    if start is None or start.date is None or end.date is None or end.date < start.date:
+        return Fraction(1)
+    year = datetime.date(start.date.year + 1, 1, 1) - datetime.date(start.date.year, 1, 1)
+    return Fraction((end.date - start.date).days + 1, year.days)
 
 
 def _scale_problems(path: str, value: Quantity, plan: int) -> Iterator[Problem]:
+    """The plan is that of the time until the deadline, at an even pace."""
     ratio = value.value / plan
     if 1 / LIKELY_RATIO < ratio < LIKELY_RATIO:
         return
@@ -178,7 +209,7 @@ def _parameter_problems(scenario: Scenario, declared: Declared) -> Iterator[Prob
     for name, prior in scenario.uncertain.parameters.items():
         path = f"uncertain.parameters.{name}"
         way = name.split(".")
-        if name.startswith(("run.", "uncertain.", "goals.")):
+        if name.startswith(("run.", "uncertain.", "goals.", "observations.")):
             yield Problem("set-path", path=path, found=name, allowed="intake.… .rate, workflow.… .dropout, pools.… .capacity")
         elif not isinstance(declared.at(*way), int | float | str | Quantity) or isinstance(declared.at(*way), bool):
             parent = declared.names(*way[:-1])

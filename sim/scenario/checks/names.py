@@ -18,6 +18,7 @@ def name_problems(scenario: Scenario, declared: Declared) -> Iterator[Problem]:
     portfolio = scenario.portfolio
     blocks: dict[str, Mapping[str, object]] = {
         "goals": scenario.goals,
+        "observations": scenario.observations,
         "portfolio.lists": portfolio.lists,
         "portfolio.projects": portfolio.projects,
         "portfolio.cohorts": portfolio.cohorts,

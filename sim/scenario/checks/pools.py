@@ -8,7 +8,7 @@ from fractions import Fraction
 from sim.errors import Problem
 from sim.scenario.checks.declared import Declared, unknown
 from sim.scenario.checks.time import is_simulated
-from sim.scenario.schema import Need, Project, Scenario, Servers, Stage, Stock, Yield
+from sim.scenario.schema import Need, Project, Scenario, Servers, Stage, Stock, Yield, entries_of, values_of
 from sim.scenario.values.quantities import Quantity, nearest
 from sim.scenario.values.units import ALLOWED, Dimension
 
@@ -73,8 +73,7 @@ def _stock_problems(name: str, stock: Stock) -> Iterator[Problem]:
         yield Problem("unit", path=f"pools.{name}.initial", found=str(stock.initial), allowed="; ".join(ALLOWED[one] for one in STOCKED))
         return
     inflow = {f"dated.{instant}": amount for instant, amount in stock.tranches.dated.items()}
-    if stock.tranches.monthly is not None:
-        inflow["monthly"] = stock.tranches.monthly
+    inflow |= {f"monthly{key}": amount for key, amount in entries_of(stock.tranches.monthly)}
     paths = {f"tranches.{key}": amount for key, amount in inflow.items()} | ({"flow.amount": stock.flow.amount} if stock.flow else {})
     for key, amount in paths.items():
         if _dimension(amount) != dimension:
@@ -134,7 +133,7 @@ def _amount_problems(scenario: Scenario, path: str, need: Quantity, pool: Stock)
 def _servers_problems(path: str, need: Quantity, pool: Servers) -> Iterator[Problem]:
     if _dimension(need) != "count" or need.value.denominator != 1:
         yield Problem("need", path=path, found=str(need), allowed="0, 1, 2, …")
-    elif need.value > (most := max(pool.capacity, *pool.then.values(), 0)):
+    elif need.value > (most := max(values_of(pool.capacity))):
         yield Problem("need-above-capacity", path=path, found=str(need), allowed=f"≤ {most}")
 
 
@@ -186,12 +185,12 @@ def before(stages: dict[str, Stage], name: str) -> set[str]:
 
 
 def ever_there(scenario: Scenario, stock: Stock) -> float:
-    """All that a stock can ever hold if nobody takes from it; without end where some comes by chance or from stages."""
+    """At most so much a stock can ever hold if nobody takes from it; without end where some comes by chance or from stages."""
     name = next(name for name, pool in scenario.pools.items() if pool is stock)
     if stock.flow or any(name in stage.produces for stage in scenario.stages.values()):
         return float("inf")
     dated = sum(nearest(amount.value) for instant, amount in stock.tranches.dated.items() if is_simulated(scenario, instant))
-    monthly = nearest(stock.tranches.monthly.value) * _month_starts(scenario) if stock.tranches.monthly else 0
+    monthly = max((nearest(amount.value) for _, amount in entries_of(stock.tranches.monthly)), default=0) * _month_starts(scenario)
     return nearest(stock.initial.value) + dated + monthly
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from fractions import Fraction
 
 from sim.errors import Problem
 from sim.scenario.checks.declared import Declared, unknown
 from sim.scenario.checks.pools import before
+from sim.scenario.checks.time import days_since_start, value_on
 from sim.scenario.checks.workflow import probability_problems
-from sim.scenario.schema import Cohort, Member, Scenario, Stage, Stream, Where
+from sim.scenario.schema import Cohort, Member, Scenario, Stage, Stream, Where, dates_of, entries_of
 
 
 def route_problems(scenario: Scenario, declared: Declared) -> Iterator[Problem]:
@@ -22,10 +24,10 @@ def route_problems(scenario: Scenario, declared: Declared) -> Iterator[Problem]:
                 yield from unknown("unknown-stage", f"{path}.routes.{target}", target, known)
                 if target in stages:
                     yield from _target_problems(f"{path}.routes.{target}", stages, name, target)
-                if route.probability is not None:
-                    yield from probability_problems(f"{path}.routes.{target}.probability", route.probability)
+                for key, share in entries_of(route.probability):
+                    yield from probability_problems(f"{path}.routes.{target}.probability{key}", share)
                 yield from where_problems(f"{path}.routes.{target}.when", route.when, scenario, declared)
-            yield from _whole_problems(path, stage)
+            yield from _whole_problems(scenario, path, stage)
             if stage.otherwise is not None:
                 yield from _otherwise_problems(path, stages, name, stage.otherwise, known)
 
@@ -44,11 +46,13 @@ def _target_problems(path: str, stages: dict[str, Stage], name: str, target: str
             yield Problem("route", path=path, found=f"{name} → {target} → {spends} (spends: true)", allowed="money once spent stays spent")
 
 
-def _whole_problems(path: str, stage: Stage) -> Iterator[Problem]:
-    """Probabilities of routes that all may take."""
+def _whole_problems(scenario: Scenario, path: str, stage: Stage) -> Iterator[Problem]:
+    """Probabilities of routes that all may take, on each date from which on one of them changes."""
     shares = [route.probability or 0.0 for route in stage.routes.values() if route.when == Where()]
-    if math.fsum(shares) > 1 + 1e-9:
-        yield Problem("shares", path=f"{path}.routes", found=f"{100 * math.fsum(shares):g}%", allowed="≤ 100%")
+    days = {days_since_start(scenario, instant) for share in shares for instant in dates_of(share)}
+    whole = max(math.fsum(value_on(scenario, share, day, 0.0) for share in shares) for day in {Fraction(0), *days})
+    if whole > 1 + 1e-9:
+        yield Problem("shares", path=f"{path}.routes", found=f"{100 * whole:g}%", allowed="≤ 100%")
     if stage.otherwise is not None and not stage.routes:
         yield Problem("route", path=f"{path}.otherwise", found="routes: {}", allowed="routes: {…: {probability: 30%}}")
 

@@ -10,7 +10,7 @@ from sim.scenario.checks.declared import Declared, unknown
 from sim.scenario.checks.routes import where_problems
 from sim.scenario.checks.time import days_since_start
 from sim.scenario.checks.workflow import probability_problems
-from sim.scenario.schema import Member, Scenario, Stock
+from sim.scenario.schema import Member, Scenario, Stock, entries_of
 
 
 def supervision_problems(scenario: Scenario, declared: Declared) -> Iterator[Problem]:
@@ -31,6 +31,10 @@ def supervision_problems(scenario: Scenario, declared: Declared) -> Iterator[Pro
             yield Problem("horizon", path=f"{path}.begins.1", found=str(last), allowed=f"≥ {first}")
         if risk.duration.working:
             yield Problem("working-days", path=f"{path}.duration", found="working days", allowed="days as they come, not working days")
+    for name, effort in scenario.efforts.items():
+        yield from where_problems(f"efforts.{name}.hits", effort.hits, scenario, declared)
+        if not any(stage.spends for stage in scenario.workflow.values()):
+            yield Problem("spending", path=f"efforts.{name}", found="spends: false", allowed="one stage with spends: true")
 
 
 def _review_problems(scenario: Scenario, declared: Declared) -> Iterator[Problem]:
@@ -44,7 +48,8 @@ def _review_problems(scenario: Scenario, declared: Declared) -> Iterator[Problem
         yield Problem("spending", path="review.push", found="spends: false", allowed="one stage with spends: true")
     if review.push:
         yield from probability_problems("review.push.decay", review.push.decay)
-        yield from probability_problems("review.push.at_most", review.push.at_most)
+        for key, share in entries_of(review.push.at_most):
+            yield from probability_problems(f"review.push.at_most{key}", share)
     stages = declared.stages() | set(scenario.stages)
     for index, stage in enumerate(review.problem_list.stages if review.problem_list else ()):
         yield from unknown("unknown-stage", f"review.problem_list.stages.{index}", stage, stages)

@@ -6,15 +6,16 @@ import datetime
 import math
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from sim.calendar import COVERED_YEARS
 from sim.errors import Problem
 from sim.errors.problem import Severity
 from sim.scenario.checks.declared import Declared
-from sim.scenario.schema import Scenario, Stock
+from sim.scenario.schema import Course, Scenario, Stock, dates_of, values_of
 from sim.scenario.values.instants import Instant
 
+Value = TypeVar("Value")
 MOST_TICKS_PER_DAY = 86_400
 MOST_TICKS = 4_600_000
 """Ticks of the horizon times the greatest rate of a calendar: work is counted in parts per million squared of a tick, in 64 bits."""
@@ -58,6 +59,16 @@ def days_since_start(scenario: Scenario, instant: Instant) -> Fraction:
     if instant.date and start and start.date:
         return Fraction((instant.date - start.date).days)
     return instant.day or Fraction(0)
+
+
+def value_on(scenario: Scenario, course: Course[Value], day: Fraction, before: Value) -> Value:
+    """What holds on a day since the start; `before` is the value before a course's first date."""
+    if not isinstance(course, dict):
+        return course
+    reached = {
+        days_since_start(scenario, instant): value for instant, value in course.items() if days_since_start(scenario, instant) <= day
+    }
+    return reached[max(reached)] if reached else before
 
 
 def is_simulated(scenario: Scenario, instant: Instant) -> bool:
@@ -114,9 +125,9 @@ def _instant_problems(scenario: Scenario) -> Iterator[Problem]:
 
 def instants(scenario: Scenario) -> Iterator[Dated]:
     """Every instant of the scenario but start and horizon."""
-    for name, goal in scenario.goals.items():
-        if goal.by:
-            yield Dated(f"goals.{name}.by", goal.by, "error")
+    for path, statement in scenario.statements.items():
+        if statement.by:
+            yield Dated(f"{path}.by", statement.by, "error")
     if scenario.run.warm_up:
         yield Dated("run.warm_up", scenario.run.warm_up, "error")
     for block, stages in scenario.workflows.items():
@@ -124,17 +135,48 @@ def instants(scenario: Scenario) -> Iterator[Dated]:
             inside = any(is_simulated(scenario, instant) for instant in stage.window)
             for index, instant in enumerate(stage.window):
                 yield Dated(f"{block}.{name}.window.{index}", instant, "warning" if inside else "error")
-            for instant in stage.duration_times:
-                yield Dated(f"{block}.{name}.duration_times.{instant}", instant, "warning")
+    for path, course in courses(scenario):
+        for instant in dates_of(course):
+            yield Dated(f"{path}.{instant}", instant, "warning")
     for name, pool in scenario.pools.items():
-        key, by_date = ("tranches.dated", pool.tranches.dated) if isinstance(pool, Stock) else ("then", pool.then)
-        for instant in by_date:
-            yield Dated(f"pools.{name}.{key}.{instant}", instant, "warning")
+        for instant in pool.tranches.dated if isinstance(pool, Stock) else ():
+            yield Dated(f"pools.{name}.tranches.dated.{instant}", instant, "warning")
     yield from _member_instants(scenario)
     yield from _intake_instants(scenario)
     for name, risk in scenario.uncertain.risks.items():
         for index, instant in enumerate(risk.begins):
             yield Dated(f"uncertain.risks.{name}.begins.{index}", instant, "error")
+
+
+def courses(scenario: Scenario) -> Iterator[tuple[str, Course[Any]]]:
+    """Every value that may change in time, with its path."""
+    for block, stages in scenario.workflows.items():
+        for name, stage in stages.items():
+            yield f"{block}.{name}.duration_times", stage.duration_times
+            yield f"{block}.{name}.dropout_times", stage.dropout_times
+            for target, route in stage.routes.items():
+                yield f"{block}.{name}.routes.{target}.probability", route.probability
+    for name, pool in scenario.pools.items():
+        if isinstance(pool, Stock):
+            yield f"pools.{name}.tranches.monthly", pool.tranches.monthly
+        else:
+            yield f"pools.{name}.capacity", pool.capacity
+    for name, stream in scenario.intake.items():
+        yield f"intake.{name}.rate", stream.rate
+    for name, calendar in scenario.calendars.items():
+        yield f"calendars.{name}.times", calendar.times
+    for name, effort in scenario.efforts.items():
+        yield f"efforts.{name}.pace", effort.pace
+    review = scenario.review
+    if review and review.push:
+        yield "review.push.gain", review.push.gain
+        yield "review.push.at_most", review.push.at_most
+        yield "review.push.task_forces", review.push.task_forces
+    if review and review.problem_list:
+        yield "review.problem_list.size", review.problem_list.size
+        yield "review.problem_list.after", review.problem_list.after
+    if scenario.assumptions.reporting:
+        yield "assumptions.reporting.delay", scenario.assumptions.reporting.delay
 
 
 def _member_instants(scenario: Scenario) -> Iterator[Dated]:
@@ -153,8 +195,6 @@ def _member_instants(scenario: Scenario) -> Iterator[Dated]:
 
 def _intake_instants(scenario: Scenario) -> Iterator[Dated]:
     for name, stream in scenario.intake.items():
-        for instant in stream.rate if isinstance(stream.rate, dict) else ():
-            yield Dated(f"intake.{name}.rate.{instant}", instant, "warning")
         for instant in stream.dates:
             yield Dated(f"intake.{name}.dates.{instant}", instant, "error")
         if isinstance(stream.planned_start, Instant):
@@ -179,7 +219,8 @@ def _calendar_problems(scenario: Scenario) -> Iterator[Problem]:
 
 def _size_problems(scenario: Scenario) -> Iterator[Problem]:
     """A horizon of more ticks than the integers of the engine hold."""
-    fastest = max((rate for calendar in scenario.calendars.values() for rate in calendar.monthly or ()), default=1.0)
+    calendars = scenario.calendars.values()
+    fastest = max((max(calendar.monthly or (1.0,)) * max(values_of(calendar.times)) for calendar in calendars), default=1.0)
     ticks = simulated_days(scenario) * ticks_per_day(scenario) * Fraction(max(fastest, 1.0))
     if ticks > MOST_TICKS:
         yield Problem("horizon", path="run.horizon", found=f"{int(ticks):,} ticks", allowed=f"≤ {MOST_TICKS:,} ticks")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 from sim.errors import InputError, Place, Problem, shown
@@ -11,8 +12,9 @@ from sim.scenario.files.document import BROKEN, Node, read_document
 from sim.scenario.files.facts import Facts
 from sim.scenario.files.folders import FileProblemError, Folders, find_scenario, placed, read_bytes, shown_path
 from sim.scenario.files.ledger import read_ledger
+from sim.scenario.files.library import LEVERS, read_library
 from sim.scenario.files.merging import merge, merge_all
-from sim.scenario.files.setting import OPTION, UNAPPLIED, put, read_setting
+from sim.scenario.files.setting import UNAPPLIED, put, read_setting
 from sim.scenario.files.sources import Settling
 from sim.scenario.shape import scenario_shape
 
@@ -76,6 +78,23 @@ class Book:
         """The file as written with fragments laid over it, left to right."""
         return merge_all([self.written, *fragments], scenario_shape())
 
+    @cached_property
+    def library(self) -> dict[str, Node]:
+        """The library's levers by name."""
+        levers, files, problems = read_library(self.folders, self.facts)
+        self.files |= files
+        for problem in problems:
+            self._report(problem)
+        return levers
+
+    def with_levers(self, root: Node, names: Iterable[str]) -> Node:
+        """A tree with the library's levers of these names under what it says of them itself."""
+        named = [name for name in names if name in self.library]
+        if not named:
+            return root
+        under = Node({LEVERS: Node({name: self.library[name] for name in named}, root.place, root.place)}, root.place)
+        return merge(under, root, scenario_shape())
+
     def with_settings(self, root: Node, settings: Sequence[str]) -> tuple[Node, list[Problem]]:
         """A tree with `--set path=value` applied, left to right."""
         problems: list[Problem] = []
@@ -88,7 +107,7 @@ class Book:
 
     def rank(self, problem: Problem) -> tuple[int, int, int]:
         """Where a problem stands among others: by file in the order of reading, by line and column."""
-        if problem.place is None or problem.place.file == OPTION:
+        if problem.place is None or problem.place.file.startswith("--"):
             return (-1, 0, 0)
         names = list(self.files)
         file = names.index(problem.place.file) if problem.place.file in names else len(names)
@@ -109,7 +128,9 @@ def open_book(name_or_path: str | Path) -> Book:
     settling = Settling(facts)
     layers = [settling.settle(layer, scenario_shape()) for layer in reversed(chain.layers)]
     written = merge_all(layers, scenario_shape())
-    return Book(path, folders, facts, chain.files, written, [*chain.problems, *settling.problems, *_misplaced(written)])
+    book = Book(path, folders, facts, chain.files, written, [*chain.problems, *settling.problems, *_misplaced(written)])
+    book.written = book.with_levers(written, _children(written, LEVERS))
+    return book
 
 
 @dataclass

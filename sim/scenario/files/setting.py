@@ -15,7 +15,7 @@ from sim.scenario.shape import Shape
 
 OPTION = "--set"
 SOURCE = Source("assumed", OPTION)
-UNAPPLIED = frozenset({"readings", "overrides", "scenarios", "extends"})
+UNAPPLIED = frozenset({"readings", "overrides", "scenarios", "extends", "levers"})
 """Blocks whose values count only once they are applied."""
 
 

@@ -7,7 +7,8 @@ are found by ``checks``, so that one pass reports them all.
 
 from __future__ import annotations
 
-from sim.scenario.schema.parts import Frozen, Kind, Where
+from sim.scenario.schema.levers import Change, Cost, Lever, Moves
+from sim.scenario.schema.parts import Course, Frozen, Kind, Where, dates_of, entries_of, values_of
 from sim.scenario.schema.portfolio import (
     Cohort,
     District,
@@ -22,7 +23,7 @@ from sim.scenario.schema.portfolio import (
     SectorShare,
     Stream,
 )
-from sim.scenario.schema.scenario import Ambiguity, Basis, Comparator, Goal, MetricName, Reading, Run, Scenario
+from sim.scenario.schema.scenario import Ambiguity, Basis, Comparator, Goal, MetricName, Observation, Reading, Run, Scenario, Statement
 from sim.scenario.schema.workflow import (
     BySize,
     Calendar,
@@ -43,6 +44,7 @@ from sim.scenario.schema.world import (
     BeforeStart,
     Completion,
     Curve,
+    Effort,
     FaiPrior,
     LastYear,
     ProblemList,
@@ -60,11 +62,15 @@ __all__ = [
     "BeforeStart",
     "BySize",
     "Calendar",
+    "Change",
     "Cohort",
     "Comparator",
     "Completion",
+    "Cost",
+    "Course",
     "Curve",
     "District",
+    "Effort",
     "FaiPrior",
     "Flow",
     "Friction",
@@ -74,9 +80,12 @@ __all__ = [
     "Land",
     "LandBatch",
     "LastYear",
+    "Lever",
     "Member",
     "MetricName",
+    "Moves",
     "Need",
+    "Observation",
     "Offers",
     "PlannedList",
     "Pool",
@@ -96,10 +105,14 @@ __all__ = [
     "Servers",
     "SpringFestival",
     "Stage",
+    "Statement",
     "Stock",
     "Stream",
     "Tranches",
     "Uncertain",
     "Where",
     "Yield",
+    "dates_of",
+    "entries_of",
+    "values_of",
 ]

@@ -2,11 +2,37 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Iterator
+from typing import Literal, TypeAlias, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
+from sim.scenario.values.instants import Instant
+
 Kind = Literal["continuing", "new", "reserve", "attracted"]
+
+
+Value = TypeVar("Value")
+Course: TypeAlias = Value | dict[Instant, Value]
+"""What may change in time: a value, or from each date on another."""
+
+
+def values_of(course: Course[Value]) -> list[Value]:
+    """Every value that a course takes."""
+    return list(course.values()) if isinstance(course, dict) else [course]
+
+
+def entries_of(course: Course[Value] | None) -> Iterator[tuple[str, Value]]:
+    """(end of the path, value) of every value of a course; nothing for none."""
+    if isinstance(course, dict):
+        yield from ((f".{instant}", value) for instant, value in course.items())
+    elif course is not None:
+        yield "", course
+
+
+def dates_of(course: Course[Value]) -> Iterator[Instant]:
+    """The dates from which on a course has another value."""
+    yield from course if isinstance(course, dict) else ()
 
 
 class Frozen(BaseModel):

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from sim.scenario.schema.parts import Frozen, Kind
+from sim.scenario.schema.parts import Course, Frozen, Kind
 from sim.scenario.values.distributions import MoneyDistribution, NumberDistribution, ShareDistribution
 from sim.scenario.values.quantities import Amount, Area, Count, Duration, Instant, Money, Rate, Share, Words
 
@@ -79,7 +79,7 @@ class Cohort(Member):
     total: Money | Rest
     plan: Money | Rest | None = None
     plan_share: Share | None = None
-    """In place of `plan`: the year's plan as a share of total investment, times the part of the year left at joining."""
+    """In place of `plan`: the year's plan as a share of total investment, times the part of the year left at joining, 30 days at least."""
     plan_spread: Annotated[float, Field(ge=0, le=3)] = 0.0
     """Log-sd of the members' plan shares of what is left to invest, around their common level."""
     size: MoneyDistribution | None = None
@@ -133,7 +133,7 @@ class Stream(Member):
     """Projects that arrive by chance (a Poisson process whose rate may change in time, singly or in batches) or on given dates."""
 
     at: str | None = None
-    rate: Rate | dict[Instant, Rate] = 0.0
+    rate: Course[Rate] = 0.0
     """Arrivals a day; by date: from each date on, none before the first."""
     monthly: Annotated[tuple[Annotated[float, Field(ge=0, le=100)], ...], Field(min_length=12, max_length=12)] | None = None
     """Factors on the rate, January to December."""
@@ -151,7 +151,7 @@ class Stream(Member):
     chooses: tuple[str, ...] = ()
     """Districts among which each project chooses when it arrives."""
     plan_share: Share = 0.0
-    """The year's plan as a share of the total, times the part of the year left at the planned start."""
+    """Its first year's plan as a share of the total, times the part of the calendar year left at the planned start, 30 days at least."""
 
 
 class LandBatch(Frozen):

@@ -6,10 +6,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from sim.scenario.schema.levers import Lever
 from sim.scenario.schema.parts import Frozen, Where
 from sim.scenario.schema.portfolio import District, Offers, Portfolio, Stream
 from sim.scenario.schema.workflow import Calendar, Land, Pool, Stage
-from sim.scenario.schema.world import Assumptions, Review, Uncertain
+from sim.scenario.schema.world import Assumptions, Effort, Review, Uncertain
 from sim.scenario.values.distributions import Days
 from sim.scenario.values.quantities import Amount, Instant, Words
 
@@ -19,6 +20,7 @@ MetricName = Literal[
     "investment",
     "investment_growth",
     "fai_growth",
+    "completion",
     "projects_implemented",
     "projects",
     "contract_value",
@@ -39,8 +41,8 @@ MetricName = Literal[
 """See `metrics.METRICS`."""
 
 
-class Goal(Frozen):
-    """A statement on a metric, met or missed in each replication."""
+class Statement(Frozen):
+    """What a metric is to come to, or came to, at a deadline."""
 
     title: Words | None = None
     metric: MetricName
@@ -55,14 +57,26 @@ class Goal(Frozen):
     """The pool that is measured."""
     where: Where = Where()
     """Which projects it is about; all if not given."""
-    comparator: Comparator = ">="
     value: Amount
     by: Instant | None = None
     """The deadline; the end of the horizon if not given. A date means the end of that day."""
+
+
+class Goal(Statement):
+    """A statement on a metric, met or missed in each replication."""
+
+    comparator: Comparator = ">="
     headline: bool = True
     """Whether the goal belongs to the joint probability."""
     restates: str | None = None
     """The goal that this one says again in other words: shown beside it, never counted again."""
+
+
+class Observation(Statement):
+    """What was observed of a metric: shown beside what the model says of it, and no goal."""
+
+    use: Literal["fit", "test"]
+    """Whether numbers of the scenario were fitted to it, or it was held out to test them."""
 
 
 class Run(Frozen):
@@ -104,6 +118,7 @@ class Scenario(Frozen):
     title: Words | None = None
     run: Run
     goals: dict[str, Goal] = {}
+    observations: dict[str, Observation] = {}
     portfolio: Portfolio = Portfolio()
     intake: dict[str, Stream] = {}
     districts: dict[str, District] = {}
@@ -113,8 +128,11 @@ class Scenario(Frozen):
     pools: dict[str, Pool] = {}
     calendars: dict[str, Calendar] = {}
     review: Review | None = None
+    efforts: dict[str, Effort] = {}
     assumptions: Assumptions = Assumptions()
     uncertain: Uncertain = Uncertain()
+    levers: dict[str, Lever] = {}
+    """Those of the library that the scenario names, with what it says of them, and its own."""
     readings: dict[str, Ambiguity] = {}
     overrides: dict[str, dict[str, object]] = {}
     scenarios: dict[str, tuple[str, ...]] = {}
@@ -123,6 +141,12 @@ class Scenario(Frozen):
     def stages(self) -> dict[str, Stage]:
         """Stages of the projects, then those of land."""
         return {**self.workflow, **self.land.workflow}
+
+    @property
+    def statements(self) -> dict[str, Statement]:
+        """Dotted path -> goal or observation."""
+        goals = {f"goals.{name}": goal for name, goal in self.goals.items()}
+        return goals | {f"observations.{name}": observation for name, observation in self.observations.items()}
 
     @property
     def workflows(self) -> dict[str, dict[str, Stage]]:

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from sim.scenario.schema.parts import Frozen, Where
+from sim.scenario.schema.parts import Course, Frozen, Where
 from sim.scenario.schema.portfolio import LandBatch
 from sim.scenario.values.distributions import Days, DaysDistribution, NumberDistribution
 from sim.scenario.values.quantities import Amount, Count, Instant, Money, Rate, Share, Words
@@ -48,8 +48,8 @@ class BySize(Frozen):
 class Route(Frozen):
     """A way on from the end of a stage."""
 
-    probability: Share | None = None
-    """None: taken by all that `when` lets through."""
+    probability: Course[Share] | None = None
+    """None: taken by all that `when` lets through. By date: 0 before the first."""
     when: Where = Where()
 
 
@@ -72,10 +72,12 @@ class Stage(Frozen):
     duration: DaysDistribution | None = None
     spends: bool = False
     """Whether this stage spends the project's money along its S-curve; its duration then follows from the plan."""
-    duration_times: dict[Instant, Share] = {}
-    """From a date on, the factor on durations that begin then."""
+    duration_times: Course[Share] = 1.0
+    """Factor on durations, by the date on which they begin; 1 before the first."""
     calendar: str = "plain"
     dropout: Share = 0.0
+    dropout_times: Course[Share] = 1.0
+    """Factor on the probability to leave, by the date on which the stage ends; 1 before the first."""
     dropout_by_size: BySize | None = None
     routes: dict[str, Route] = {}
     """Where it goes on from here, looked at in turn: one of the stages after this one (the others named are skipped), or one before it or
@@ -93,9 +95,8 @@ class Servers(Frozen):
 
     title: Words | None = None
     kind: Literal["servers"]
-    capacity: Count
-    then: dict[Instant, Count] = {}
-    """The capacity from a date on. Servers at work when it falls finish first."""
+    capacity: Course[Count]
+    """By date: none before the first. Servers at work when it falls finish first."""
     passing: bool = False
     """Whether a later request may pass one that waits for this pool."""
 
@@ -103,8 +104,8 @@ class Servers(Frozen):
 class Tranches(Frozen):
     """Scheduled inflow of a stock."""
 
-    monthly: Amount | None = None
-    """On the first day of each month after the start."""
+    monthly: Course[Amount] | None = None
+    """On the first day of each month after the start. By date: nothing before the first."""
     dated: dict[Instant, Amount] = {}
 
 
@@ -154,3 +155,5 @@ class Calendar(Frozen):
     days: Literal["every day", "working days"] = "every day"
     monthly: Annotated[tuple[Annotated[float, Field(ge=0, le=10)], ...], Field(min_length=12, max_length=12)] | None = None
     spring_festival: SpringFestival | None = None
+    times: Course[Share] = 1.0
+    """Factor on the rate; 1 before the first date."""

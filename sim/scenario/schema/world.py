@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from sim.scenario.schema.parts import Frozen, Where
+from sim.scenario.schema.parts import Course, Frozen, Where
 from sim.scenario.values.distributions import AnyDistribution, Days, DaysDistribution, ShareDistribution
 from sim.scenario.values.quantities import Area, Count, Instant, Lag, Money, Number, Share, Words
 
@@ -14,22 +14,23 @@ from sim.scenario.values.quantities import Area, Count, Instant, Lag, Money, Num
 class Push(Frozen):
     """Projects of an area that lags are driven on."""
 
-    gain: Share
+    gain: Course[Share]
     """Extra pace for each part that is missing: 50% of a shortfall of 20% is 10% more pace."""
-    at_most: Share
+    at_most: Course[Share]
     decay: Share = 1.0
     """Part of the extra pace that is lost from one review to the next unless it is renewed."""
-    task_forces: Count | None = None
-    """Projects that can be pushed at a time, those with most of their year's money left first; None: all."""
+    task_forces: Course[Count] | None = None
+    """Projects that can be pushed at a time, those with most of their year's money left first; None: all. By date, as the others: none
+    before the first."""
 
 
 class ProblemList(Frozen):
     """Requests that have waited too long go before all others."""
 
-    size: Count
+    size: Course[Count]
     """How many are taken up at a review."""
-    after: Days
-    """Days waited from which on a request is a problem."""
+    after: Course[Days]
+    """Days waited from which on a request is a problem; by date: 0 before the first."""
     stages: tuple[str, ...] = ()
     """Of these stages; empty: of all."""
 
@@ -55,6 +56,15 @@ class Risk(Frozen):
     hits: Where = Where()
 
 
+class Effort(Frozen):
+    """Sites that work harder, or less hard, for a time: a leader's visit, a task force, subsidies that are paid late."""
+
+    title: Words | None = None
+    pace: Course[Share] = 1.0
+    """Factor on the pace of the sites meant; 1 before the first date."""
+    hits: Where = Where()
+
+
 class BeforeStart(Frozen):
     """Spending of a new start before it starts (land, design, prepayment)."""
 
@@ -73,8 +83,8 @@ class Curve(Frozen):
 class Reporting(Frozen):
     """When work becomes known and counts."""
 
-    delay: Lag
-    """Days, or whole months, after the month's end at which its report is known."""
+    delay: Course[Lag]
+    """Days, or whole months, after the month's end at which its report is known; by date: of the months that end from then on."""
     work_before_entry: Literal["counted", "lost"]
 
 

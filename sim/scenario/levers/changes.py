@@ -1,0 +1,207 @@
+"""What a lever does to the numbers of a scenario's tree, in size and in time.
+
+It works on values as they are written, before anything is compiled, so that no engine knows of it: a value that may change in time becomes
+one by date. At size s a value is multiplied by factor^s, or s times as much is added; a ramp does this week by week.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from typing import Any
+
+from pydantic import ValidationError
+
+from sim.errors import Place, Problem, shown
+from sim.scenario.files.document import Node, Source
+from sim.scenario.files.facts import Facts
+from sim.scenario.files.setting import Setting, find_path, put
+from sim.scenario.files.sources import Path, Settling, without_dimension
+from sim.scenario.levers.asked import Pull
+from sim.scenario.schema import Change, Lever
+from sim.scenario.shape import Shape, scenario_shape
+from sim.scenario.values.instants import Instant, read_instant
+from sim.scenario.values.quantities import Quantity, nearest
+from sim.scenario.values.reading import QuantityError
+from sim.scenario.values.scaling import plus, times
+
+STEP = 7
+"""Days between the steps of a ramp."""
+ANY = "*"
+"""In a path: every name there."""
+Course = dict[str, Any]
+"""Date as written -> value."""
+
+
+@dataclass
+class Changing:
+    """Lays levers over a tree; gathers what is wrong with them."""
+
+    start: Instant
+    """When the simulated time begins."""
+    facts: Facts
+    problems: list[Problem] = field(default_factory=list)
+
+    def applied(self, pull: Pull, root: Node) -> Node:
+        """The tree with a lever's changes in it."""
+        for pattern, change in pull.lever.change.items():
+            told = root.within(("levers", pull.name, "change", pattern))
+            place = told.start if told else pull.place
+            where = f"levers.{pull.name}.change.{pattern}"
+            for path in list(self.matches(pattern, root, place, where)):
+                node, shape = root.within(path), scenario_shape().at(path)
+                try:
+                    new = self.changed(shape.default if node is None or node.value is None else node.plain(), change, pull, shape)
+                except QuantityError as fault:
+                    self.problems.append(Problem(fault.kind, place, where, shown(fault.found), fault.allowed, fault.suggestion))
+                    continue
+                source = Source("assumed", f"levers.{pull.name}")
+                settling = Settling(self.facts)
+                value = settling.settle(node_of(new, place), shape, source, path)
+                self.problems += settling.problems
+                root = put(root, Setting(path, value), scenario_shape())
+        return root
+
+    def matches(self, pattern: str, root: Node, place: Place, where: str) -> Iterator[Path]:
+        """The paths that a path with `*` in it stands for, of those that hold a value; a path that leads nowhere is told."""
+        if ANY not in pattern.split("."):
+            found = find_path(pattern, root, scenario_shape())
+            if isinstance(found, Problem):
+                self.problems.append(replace(found, place=place, path=where))
+            else:
+                yield found
+            return
+        paths = list(_given(root, tuple(pattern.split(".")), ()))
+        if not paths:
+            self.problems.append(Problem("set-path", place, where, pattern, f"{ANY} = …"))
+        yield from paths
+
+    # --- In time
+
+    def changed(self, old: Any, change: Change, pull: Pull, shape: Shape) -> Any:
+        """A value under a lever; raises QuantityError where it cannot be changed so."""
+        dates = self.dates(pull)
+        if shape.dated and shape.item is not None and not shape.distribution and change.set is None:
+            if isinstance(change.add, Mapping):
+                return self.more_events(old or {}, change.add, pull)
+            if isinstance(old, Mapping) and not shape.is_course:
+                return self.along(old, dates, change, shape.item)
+        if list(dates) == [self.start]:
+            if isinstance(old, Mapping) and shape.is_course and change.set is None:
+                return self.along(old, dates, change, shape.item or shape)
+            return changed_once(old, change, dates[self.start], shape)
+        if not shape.is_course:
+            raise QuantityError(
+                "lever-date", f"from: {pull.since or self.start}, ramp: {pull.lever.ramp:g} days", f"from: {self.start}, ramp: 0 days"
+            )
+        course = dict(old) if isinstance(old, Mapping) else {str(self.start): old}
+        between = {str(date): self.value_on(course, date, shape.default or 0) for date in dates}
+        return self.along(between | course, dates, change, shape.item or shape)
+
+    def dates(self, pull: Pull) -> dict[Instant, float]:
+        """Date -> strength from then on: at once in full, or week by week over the ramp, in full at its end."""
+        since = max(pull.since or self.start, self.start, key=self.days)
+        steps = max(math.ceil(pull.lever.ramp / STEP), 1)
+        return {later(since, round(pull.lever.ramp * n / steps)): pull.strength * n / steps for n in range(1, steps + 1)}
+
+    def along(self, values: Mapping[str, Any], dates: Mapping[Instant, float], change: Change, shape: Shape) -> Course:
+        """Values by date, each changed by the strength that the lever has then."""
+        strengths = {self.days(date): strength for date, strength in dates.items()}
+        changed = {}
+        for key in sorted(values, key=self.days):
+            reached = [day for day in strengths if day <= self.days(key)]
+            changed[key] = changed_once(values[key], change, strengths[max(reached)], shape) if reached else values[key]
+        return changed
+
+    def more_events(self, old: Mapping[str, Any], more: Mapping[str, Any], pull: Pull) -> Course:
+        """What comes on dates beside what comes already; nothing before the lever's date."""
+        first = self.days(max(pull.since or self.start, self.start, key=self.days))
+        events = dict(old)
+        for key, amount in more.items():
+            if self.days(key) >= first:
+                events[key] = rounded(plus(events.get(key, 0), amount, pull.strength))
+        return events
+
+    def value_on(self, course: Course, date: Instant, before: Any) -> Any:
+        """What holds on a date."""
+        reached = [key for key in course if self.days(key) <= self.days(date)]
+        return course[max(reached, key=self.days)] if reached else before
+
+    def days(self, instant: Instant | str) -> Fraction:
+        """Days since the start."""
+        one = read_instant(instant)
+        if one.date is not None and self.start.date is not None:
+            return Fraction((one.date - self.start.date).days)
+        return one.day or Fraction(0)
+
+
+def _given(node: Node, rest: tuple[str, ...], path: Path) -> Iterator[Path]:
+    """The paths below a node that a pattern stands for and that hold a value, or have one that is meant where none stands."""
+    if not rest:
+        if node.value is not None:
+            yield path
+        return
+    key, *after = rest
+    for name, child in (node.mapping or {}).items():
+        if key in (name, ANY):
+            yield from _given(child, tuple(after), (*path, name))
+    default = scenario_shape().at((*path, key)).default
+    if not after and key not in (node.mapping or {}) and isinstance(default, int | float):
+        yield (*path, key)
+
+
+def later(instant: Instant, days: int) -> Instant:
+    """An instant so many days later."""
+    if instant.date is not None:
+        return Instant(date=instant.date + datetime.timedelta(days))
+    return Instant(day=(instant.day or Fraction(0)) + days)
+
+
+# --- In size
+
+
+def changed_once(old: Any, change: Change, strength: float, shape: Shape) -> Any:
+    """One value, or all of a distribution, changed; raises QuantityError."""
+    if change.set is not None:
+        if abs(strength) != 1.0:
+            raise QuantityError("lever-size", f"{abs(strength):g}", "1")
+        if strength < 0 and change.without is None:
+            raise QuantityError("lever-set", "set", "without: …")
+        return change.set if strength > 0 else change.without
+    if old is None or (isinstance(old, Mapping) and not shape.distribution):
+        raise QuantityError("lever-nothing", shown(old), "set: …")
+    new = times(old, change.times**strength) if change.times is not None else plus(old, change.add, strength)
+    return new if isinstance(new, Mapping) else bare(rounded(new) if shape.whole else new, shape)
+
+
+def rounded(quantity: Quantity) -> Quantity:
+    """The nearest whole number of units, none below zero."""
+    return Quantity(Fraction(max(nearest(quantity.value), 0)), quantity.dimension, quantity.working)
+
+
+def bare(quantity: Quantity, shape: Shape) -> Any:
+    """A quantity, as a bare number where the field takes no unit."""
+    return without_dimension(quantity, shape.bare) if shape.bare else quantity
+
+
+def node_of(value: Any, place: Place) -> Node:
+    """A plain value as a tree whose every part stands at one place."""
+    if isinstance(value, Mapping):
+        return Node({str(key): node_of(child, place) for key, child in value.items()}, place, place)
+    if isinstance(value, list | tuple):
+        return Node([node_of(child, place) for child in value], place, place)
+    return Node(value, place, place)
+
+
+def levers_of(root: Node) -> dict[str, Lever]:
+    """The levers that a tree names, those without a fault: the others' faults are told with the scenario's."""
+    block = root.within(("levers",))
+    levers = {}
+    for name, node in ((block.mapping if block else None) or {}).items():
+        with contextlib.suppress(ValidationError):
+            levers[name] = Lever.model_validate(node.plain(), strict=True)
+    return levers
