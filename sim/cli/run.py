@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from sim.cli.attempt import begin, finished
 from sim.cli.options import Request, json_option, takes_scenario
 from sim.cli.streams import answer_json, answer_page, notice
 from sim.errors import ReplicationError, SimError
@@ -16,28 +17,6 @@ if TYPE_CHECKING:
     from sim.reports.answer import Answer
     from sim.results.results import Results
     from sim.scenario.loading import Loaded
-    from sim.studies.forecast import Precision, Run
-
-
-class InterruptedRunError(SimError):
-    """The user stopped the run; what had finished is kept."""
-
-    exit_code = 130
-
-
-@dataclass
-class Attempt:
-    """A run on its way: where it is to be written, and how far it has come."""
-
-    request: Request
-    loaded: Loaded
-    seed: int
-    precision: Precision
-    folder: Path | None
-    trace: bool
-    run: Run | None = None
-    told: dict[str, int] = field(default_factory=dict)
-    """What is being done -> replications finished of it."""
 
 
 @click.command(
@@ -47,9 +26,11 @@ Examples:
   sim run hengyang-2022
   sim run hengyang-2022 --replications 100 --set "goals.investment.value=105 bn yuan"
   sim run hengyang-2022 --replication 37
-  sim run hengyang-2022 --replications 50 --trace""",
+  sim run hengyang-2022 --replications 50 --trace
+  sim run hengyang-2022 foshan-2021 --replications 50""",
 )
 @takes_scenario
+@click.argument("others", nargs=-1, metavar="[SCENARIO]...")
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), metavar="N", help="Seed of all chance; by default the scenario's.")
 @click.option("--replications", type=click.IntRange(1, 1_000_000), metavar="N", help="Run exactly so many, whatever the precision.")
 @click.option(
@@ -65,6 +46,7 @@ Examples:
 @json_option
 def command(
     request: Request,
+    others: tuple[str, ...],
     seed: int | None,
     replications: int | None,
     replication: int | None,
@@ -75,8 +57,11 @@ def command(
 ) -> None:
     """Will the goals be reached? Simulates the year many times; prints each goal's probability with its interval, and on what it rests.
 
-    Runs until the probabilities are as precise as the scenario asks for, then writes a folder with the results.
+    Runs until the probabilities are as precise as the scenario asks for, then writes a folder with the results. Of several scenarios
+    it prints one table; what is changed is changed in all of them, and each has a folder of its own.
     """
+    if others:
+        _refuse_of_several({"--replication": replication, "--out": out, "--trace": trace or None})
     _refuse_together({"--replication": replication, "--replications": replications})
     if not trace:
         _refuse_together({"--replication": replication, "--out": out})
@@ -86,13 +71,18 @@ def command(
         from sim.results.parquet import require_duckdb
 
         require_duckdb()
+    if others:
+        from sim.cli.several import run_several
+
+        run_several([request, *(replace(request, scenario=name) for name in others)], seed, replications, no_save, as_json)
+        return
     loaded = request.load()
     chosen = loaded.scenario.run.seed if seed is None else seed
     if replication is not None:
         _run_one(request, loaded, chosen, replication, out, trace, as_json)
         return
-    attempt = _attempt(request, loaded, chosen, replications, out, no_save, trace)
-    result = _finished(attempt)
+    attempt = begin(request, loaded, chosen, replications, out, no_save, trace)
+    result = finished(attempt)
     _print_all(result, request, as_json)
     if attempt.folder is not None:
         from sim.cli.keeping import keep, kept_words
@@ -106,80 +96,11 @@ def _refuse_together(options: dict[str, object]) -> None:
         raise click.UsageError(f"{' and '.join(options)} do not go together.")
 
 
-def _attempt(
-    request: Request, loaded: Loaded, seed: int, replications: int | None, out: Path | None, no_save: bool, trace: bool
-) -> Attempt:
-    """Decide how many replications and where to write; raises UnfinishedError at once if it could not be written."""
-    from sim.cli.keeping import target_folder
-    from sim.studies.forecast import Precision
-
-    settings = loaded.scenario.run
-    precision = Precision(settings.precision, settings.cap, replications or settings.replications)
-    wanted = {"precision": [precision.half_width, precision.cap, precision.replications]}
-    folder = None if no_save else target_folder(out, loaded, seed, wanted, trace)
-    return Attempt(request, loaded, seed, precision, folder, trace)
-
-
-def _finished(attempt: Attempt) -> Answer:
-    """Run it to the end; if it is stopped, keep what has finished and say so."""
-    from sim.cli.progress import progress_bar
-    from sim.reports.answer import answer_of
-    from sim.studies.forecast import forecast, prepare
-
-    try:
-        with progress_bar(attempt.request.lang) as show:
-
-            def tell(what: str, done: int, of: int) -> None:
-                attempt.told[what] = done
-                show(what, done, of)
-
-            attempt.run = prepare(attempt.loaded, attempt.seed, tell, record=attempt.trace)
-            return answer_of(forecast(attempt.run, attempt.precision, tell), attempt.precision)
-    except ReplicationError as fault:
-        raise _failed(attempt, fault) from fault
-    except KeyboardInterrupt:
-        english, chinese = _keep_unfinished(attempt)
-        raise InterruptedRunError(f"interrupted; {english}", f"已中断；{chinese}") from None
-
-
-def _failed(attempt: Attempt, fault: ReplicationError) -> SimError:
-    """The failed replication, the command that runs it alone, and what is kept: one line."""
-    english, chinese = _keep_unfinished(attempt)
-    request = _failed_request(attempt, fault)
-    replay = request.command_line("run", "--seed", str(fault.seed), "--replication", str(fault.replication))
-    return SimError(
-        f"{fault.message('en')}; run it alone with: {replay} ; {english}",
-        f"{fault.message('zh')}；单独重现：{replay} ；{chinese}",
-    )
-
-
-def _failed_request(attempt: Attempt, fault: ReplicationError) -> Request:
-    """What was run when a replication failed: another reading than that asked for, if that one had got past it."""
-    run = attempt.run
-    if run is None or fault.replication > run.done:
-        return attempt.request
-    others = (name for name in run.loaded.reading_names() if name not in run.loaded.chosen_readings())
-    failed = next((name for name in others if attempt.told.get(name, 0) < run.done), None)
-    return attempt.request if failed is None else attempt.request.with_reading(failed)
-
-
-def _keep_unfinished(attempt: Attempt) -> tuple[str, str]:
-    """Write the blocks that have finished, and say in English and Chinese what is kept."""
-    from sim.cli.keeping import keep
-    from sim.errors import UnfinishedError
-    from sim.reports.answer import unfinished_answer
-    from sim.results.storage import is_complete
-
-    run, folder = attempt.run, attempt.folder
-    if run is None or not run.done or folder is None:
-        return "nothing was written", "未写入文件"
-    if is_complete(folder):
-        return f"{folder} still holds an earlier, complete run", f"{folder} 仍为此前完整运行的结果"
-    try:
-        keep(folder, unfinished_answer(run, attempt.precision))
-    except UnfinishedError as fault:
-        return fault.message("en"), fault.message("zh")
-    return f"{run.done} finished replications are kept in {folder} (incomplete)", f"已完成的{run.done}次模拟保存在 {folder}（不完整）"
+def _refuse_of_several(options: dict[str, object]) -> None:
+    """Raise a usage error if one of the options is given: it is about one scenario."""
+    given = [option for option, value in options.items() if value is not None]
+    if given:
+        raise click.UsageError(f"{' and '.join(given)} and several scenarios do not go together.")
 
 
 def _print_all(result: Answer, request: Request, as_json: bool) -> None:

@@ -32,18 +32,22 @@ def goal_names(scenario: Scenario, lang: Language) -> dict[str, str]:
 
 def goal_words(goal: Goal, lang: Language) -> str:
     """A goal as a statement: `key-project investment: at least 110 bn yuan`, `重点项目完成投资不低于1,100亿元`."""
-    unit = unit_of(goal)
+    title, demand = goal_title(goal, lang), demand_words(goal, lang)
+    return (f"{title}: {demand}" if lang == "en" else f"{title}{demand}") + notes_words(goal, lang)
+
+
+def demand_words(goal: Goal, lang: Language) -> str:
+    """What a goal asks for: `at least 110 bn yuan`, `不低于1,100亿元`."""
+    unit, than = unit_of(goal), comparison(goal.comparator, lang)
     value = stated(float(goal.value.value), unit, lang)
     if unit == "projects" and lang == "en":
         value = value.removesuffix(" projects")
-    title, than = goal_title(goal, lang), comparison(goal.comparator, lang)
-    statement = f"{title}: {than} {value}" if lang == "en" else f"{title}{than}{value}"
-    return statement + _notes(goal, lang)
+    return f"{than} {value}" if lang == "en" else f"{than}{value}"
 
 
 def observation_words(observation: Observation, lang: Language, between: str = "") -> str:
     """What was observed, without its value: `key-project investment (by 2022-06-30)`; `between` stands before the bracket."""
-    title, notes = goal_title(observation, lang), _notes(observation, lang)
+    title, notes = goal_title(observation, lang), notes_words(observation, lang)
     return title + between + notes.lstrip() if between and notes else title + notes
 
 
@@ -80,7 +84,7 @@ def _readings(scenario: Scenario) -> dict[str, tuple[bool, Reading]]:
     return {name if names.count(name) == 1 else f"{fact}.{name}": (facts[fact].base == name, reading) for fact, name, reading in every}
 
 
-def _notes(goal: Statement, lang: Language) -> str:
+def notes_words(goal: Statement, lang: Language) -> str:
     """Basis and deadline in brackets, where they are not the usual ones."""
     notes = [*_basis(goal, lang), *_deadline(goal, lang)]
     return {"en": f" ({', '.join(notes)})", "zh": f"（{'，'.join(notes)}）"}[lang] if notes else ""

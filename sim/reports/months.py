@@ -50,6 +50,16 @@ def reference_curve(goal: Goal, scenario: Scenario, months: int) -> list[float |
     return [float(goal.value.value) * (month / until) ** exponent if month <= until else None for month in range(1, months + 1)]
 
 
+def pace(answer: Answer) -> float | None:
+    """The median halfway to the deadline of the first investment goal, over its reference curve; None without a curve."""
+    goal, months = money_goal(answer.scenario), len(answer.results.months)
+    if goal is None:
+        return None
+    halfway = months_until_deadline(goal, answer.scenario) // 2
+    due = reference_curve(goal, answer.scenario, months)[halfway - 1] if 0 < halfway <= months else None
+    return answer.summary.monthly[f"investment_{goal.basis}"]["p50"][halfway - 1] / due if due else None
+
+
 def months_until_deadline(goal: Goal, scenario: Scenario) -> int:
     """Number of the deadline's month, 1 for the month of the start."""
     start, end = scenario.run.start, goal.by or scenario.run.horizon

@@ -159,17 +159,19 @@ def pulled(book: Book, root: Node, choice: Choice) -> tuple[Node, list[Problem]]
     """A tree with levers taken and dropped, and what is wrong with that."""
     if not (choice.levers or choice.without):
         return root, []
-    root = book.with_levers(root, [lever_name(text) for text in choice.levers])
-    levers, start = levers_of(root), root.within(("run", "start"))
+    named = book.with_levers(root, [lever_name(text) for text in choice.levers])
+    levers, start = levers_of(named), root.within(("run", "start"))
     asking = Asking(levers, sorted({*book.library, *levers}))
     pulls = asking.pulls(choice.levers, choice.without)
     try:
         changing = Changing(read_instant(start.value if start else "day 0"), book.facts)
     except QuantityError:  # told with the scenario's own faults
         return root, asking.problems
-    for pull in pulls if not asking.problems else ():
-        root = changing.applied(pull, root)
-    return root, asking.problems + changing.problems
+    if asking.problems:
+        return root, asking.problems
+    for pull in pulls:
+        named = changing.applied(pull, named)
+    return named, changing.problems
 
 
 def _of_levers(book: Book) -> list[Problem]:

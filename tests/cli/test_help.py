@@ -8,6 +8,7 @@ import pytest
 
 from sim.cli import application
 from tests.cli.conftest import ROOT
+from tests.cli.test_new import ANSWERS
 
 HEAVY = ["duckdb", "matplotlib", "numpy", "pydantic", "rich", "scipy", "simpy", "yaml"]
 COMMANDS = list(application.commands)
@@ -39,8 +40,9 @@ def examples():
 
 
 @pytest.mark.parametrize("example", list(examples()), ids=" ".join)
-def test_every_example_of_the_help_works(sim, example):
-    """A run is shortened to two replications where the example does not say how many."""
+def test_every_example_of_the_help_works(sim, example, tmp_path):
+    """A run is shortened to two replications where the example does not say how many; a file of answers is there."""
+    (tmp_path / "answers.yaml").write_text(ANSWERS, encoding="utf-8")
     shortened = ["--replications", "2"] if example[0] == "run" and not any("--replication" in word for word in example) else []
     result = sim(*example, *shortened)
     assert result.exit_code == 0, result.output

@@ -2,8 +2,10 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 
 import pytest
 from click.testing import CliRunner
@@ -193,13 +195,13 @@ later: 5
 @pytest.mark.parametrize(
     ("right", "wrong", "place", "words"),
     [
-        ('"450亿元"', "450 bn yuan", "6:26 new.total", "allowed: ≤ 248 bn yuan (list.total)"),
+        ('"450亿元"', "450 bn yuan", "6:34 new.total", "allowed: ≤ 248 bn yuan (list.total)"),
         ("93 projects", "300", "6:14 new.count", "allowed: ≤ 267 projects (list.count)"),
-        ("plan: 15 bn yuan", "plan: 50 bn yuan", "6:45 new.plan", "allowed: ≤ 45 bn yuan (new.total)"),
+        ("plan: 15 bn yuan", "plan: 50 bn yuan", "6:49 new.plan", "allowed: ≤ 45 bn yuan (new.total)"),
         ("plan: 76 bn yuan", "plan: 240 bn yuan", "5:46 list.plan", "allowed: ≤ 203 bn yuan (list.total - new.total)"),
         ('"１，１００亿元"', "1,100 bn yuan", "3:20 goal.investment", "did you mean 110 bn yuan?"),
-        ("projects: 320", "projects: 400", "3:42 goal.projects", "allowed: ≤ 333 projects (list.count + later.count)"),
-        ("180 亩", "-180 亩", "9:37 land.monthly", "allowed: ≥ 0 mu"),
+        ("projects: 320", "projects: 400", "3:41 goal.projects", "allowed: ≤ 333 projects (list.count + later.count)"),
+        ("180 亩", "-180 亩", "9:36 land.monthly", "allowed: ≥ 0 mu"),
     ],
 )
 def test_answers_that_do_not_fit_together_are_told_at_the_answer(start, tmp_path, right, wrong, place, words):
@@ -308,7 +310,8 @@ def test_ctrl_c_at_a_real_terminal_ends_it(small, tmp_path, cache):
     asked = b""
     while not asked.rstrip().endswith(b">"):
         asked += child.stderr.read1()
-    child.send_signal(2)
+    time.sleep(0.5)
+    child.send_signal(signal.SIGINT)
     assert child.wait(timeout=60) == 130
     assert child.stderr.read().endswith(b"interrupted\n")
     os.close(master)
@@ -317,8 +320,9 @@ def test_ctrl_c_at_a_real_terminal_ends_it(small, tmp_path, cache):
     assert [path.name for path in tmp_path.iterdir()] == [small]
 
 
-def test_without_a_terminal_nobody_is_asked(process, tmp_path):
-    done = process("new", "my-city", stdin=subprocess.DEVNULL)
+def test_without_a_terminal_nobody_is_asked(small, cache, tmp_path):
+    command = [sys.executable, "-m", "sim", "new", "my-city"]
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, env=variables(cache), timeout=60, check=False)
     assert done.returncode == 2
     assert b"there is no terminal to ask at" in done.stderr
     assert not (tmp_path / "my-city.yaml").exists()

@@ -1,5 +1,6 @@
 """What must hold of every replication, whatever the scenario: told as a list of faults, empty for a sound one."""
 
+from dataclasses import fields, replace
 from types import SimpleNamespace
 from unittest import mock
 
@@ -11,7 +12,7 @@ from sim.engine.trace import ABSENT, BEFORE, CANCELLED, DONE, LEFT, NOT_YET, SKI
 from sim.results.accounts import keep_accounts
 from sim.results.queues import needed
 from sim.results.visits import visit_table
-from sim.sampling.draws import draw
+from sim.sampling.portfolio import COLUMNS
 
 
 class Watched(reference.Pools):
@@ -44,7 +45,7 @@ def money_faults(model, draws, row, trace):
         return
     if (trace.fund_held < 0).any():
         yield "a fund owes more than it gave"
-    alone = draw(model, draws.seed, draws.replications[row : row + 1], draws.kappa)
+    alone = alone_of(draws, row)
     ticks = np.arange(0, model.timeline.horizon + 1, max(model.timeline.horizon // 40, 1))
     accounts = keep_accounts(model, alone, stacked([trace]), np.append(ticks, model.timeline.horizon))
     completed, total = accounts.completed[0], alone.portfolio.total[0] - alone.portfolio.invested[0]
@@ -77,6 +78,18 @@ def pool_faults(model, draws, row, trace, moves):
             )
             if came - used != trace.free[pool]:
                 yield f"{name}: {came} came, {used} was used, {trace.free[pool]} is left"
+
+
+def alone_of(draws, row):
+    """The draws of one replication, with all entities of its block: drawn alone, streams would have fewer that never come."""
+    one, portfolio, visits = slice(row, row + 1), draws.portfolio, draws.visits
+    return replace(
+        draws,
+        replications=draws.replications[one],
+        portfolio=replace(portfolio, **{key: getattr(portfolio, key)[one] for key in (*COLUMNS, "flags", "bidders", "choice")}),
+        visits=replace(visits, **{field.name: getattr(visits, field.name)[one] for field in fields(visits)}),
+        **{key: getattr(draws, key)[one] for key in ("dropout", "span", "x0", "target", "before", "completion", "fai", "flows", "risks")},
+    )
 
 
 def draws_row(draws, row):

@@ -24,7 +24,11 @@ PATIENCES = ["0 days", "2 days", {"exponential": {"mean": "4 days"}}]
 CALENDARS = {
     "plain": {},
     "office": {"days": "working days"},
-    "site": {"monthly": [0, 2, *[1] * 10], "spring_festival": {"slows": -5, "stops": -2, "midpoint": 5, "slope": 0.5}},
+    "site": {
+        "monthly": [0, 2, *[1] * 10],
+        "spring_festival": {"slows": -5, "stops": -2, "midpoint": 5, "slope": 0.5},
+        "times": {"2022-02-14": "150%"},
+    },
 }
 
 
@@ -113,8 +117,13 @@ def supervise(document, builds, members, draw_):
     document["run"]["horizon"] = draw_(st.sampled_from(["2022-03-15", "2022-05-31"]))
     by = {"by": draw_(st.sampled_from(["city", "district"]))}
     document["review"] = draw_(st.sampled_from([None, *(review | by for review in REVIEWS)]))
-    document["pools"]["bond"]["tranches"] = draw_(st.sampled_from([{"monthly": "0.05 bn yuan"}, {"dated": {"2022-02-05": "0.02 bn yuan"}}]))
-    delay = draw_(st.sampled_from(["0 days", "10 days", "1 months", "2 months"]))
+    document["pools"]["bond"]["tranches"] = draw_(
+        st.sampled_from(
+            [{"monthly": {"2022-01-01": "0.05 bn yuan", "2022-03-01": "0.01 bn yuan"}}, {"dated": {"2022-02-05": "0.02 bn yuan"}}]
+        )
+    )
+    document["efforts"] = draw_(st.sampled_from([{}, EFFORTS]))
+    delay = draw_(st.sampled_from(["0 days", "10 days", "1 months", "2 months", {"2022-01-01": "2 months", "2022-02-20": "5 days"}]))
     document["assumptions"] |= {"reporting": {"delay": delay, "work_before_entry": "counted"}}
     document["assumptions"] |= draw_(st.fixed_dictionaries({}, optional=SPENDING))
     document["uncertain"] = {"risks": draw_(st.fixed_dictionaries({}, optional=RISKS))} | draw_(st.sampled_from([{}, COMPLETION]))
@@ -146,9 +155,17 @@ FUNDING = [{}, {"bond": "30%"}, {"bond": "100%"}, {"bond": "100%"}, {"bond": "40
 REVIEWS = [
     {"push": {"gain": "100%", "at_most": "30%", "decay": "50%"}},
     {"push": {"gain": "50%", "at_most": "20%", "task_forces": 2}, "problem_list": {"size": 2, "after": "3 days"}},
+    {
+        "push": {"gain": {"2022-02-01": "80%"}, "at_most": {"2022-01-01": "5%", "2022-02-15": "40%"}, "task_forces": {"2022-03-01": 1}},
+        "problem_list": {"size": {"2022-02-01": 1}, "after": {"2022-01-01": "9 days", "2022-02-20": "2 days"}},
+    },
     {"problem_list": {"size": 1, "after": "0 days"}},
 ]
 COMPLETION = {"completion": {"log_mean": 0.2, "log_sd": 0.1, "persistence": 0.5, "sector_log_sd": 0.1, "project_log_sd": 0.3}}
+EFFORTS = {
+    "visit": {"pace": {"2022-02-03": "140%", "2022-02-17": "90%", "2022-03-01": "100%"}, "hits": {"sector": ["parks"]}},
+    "forces": {"pace": "110%", "hits": {"level": ["city"]}},
+}
 RISK = {"probability": "50%", "begins": ["2022-01-25", "2022-02-10"], "duration": {"exponential": {"mean": "6 days"}}, "pace": "30%"}
 RISKS = {
     "flood": st.just(RISK),
@@ -218,6 +235,7 @@ def stage_of(draw_, stages, number):
         "needs": dict(draw_(st.sampled_from(NEEDS))),
         "produces": draw_(st.sampled_from(PRODUCTS)),
         "dropout": draw_(st.sampled_from([0, 0, 0, 0.3, 1])),
+        "dropout_times": draw_(st.sampled_from([1, 1, {"2022-01-31": 0.5, "2022-02-12": 3}])),
     }
     stage |= {"window": draw_(st.lists(DAY, min_size=1, max_size=3))} if draw_(st.integers(0, 3)) == 0 else {}
     stage |= {"not_before": "planned_start"} if draw_(st.integers(0, 3)) == 0 else {}
@@ -228,7 +246,7 @@ def stage_of(draw_, stages, number):
         stage["needs"]["desk"] = {"amount": 1, "until": draw_(st.sampled_from(stages[number:]))}
     if draw_(st.booleans()):
         names = draw_(st.lists(st.sampled_from(stages), unique=True, min_size=1, max_size=2))
-        share = st.sampled_from([0.3, 0.5, None])
+        share = st.sampled_from([0.3, 0.5, None, {"2022-02-01": 0.5, "2022-02-08": 0.1}])
         stage["routes"] = {name: {"probability": draw_(share), "when": draw_(st.sampled_from(WHEN))} for name in names}
         stage["rework_at_most"] = draw_(st.integers(1, 3))
         stage |= {"otherwise": draw_(st.sampled_from(stages))} if draw_(st.booleans()) else {}

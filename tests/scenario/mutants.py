@@ -156,11 +156,13 @@ def duplicate(tree: Map, chance: random.Random, others: frozenset[Steps]) -> Mut
 
 
 def drop(tree: Map, chance: random.Random, others: frozenset[Steps]) -> Mutant:
-    """A key is gone: a required one every second time."""
+    """A key is gone: a required one every second time; in an override no key is required that the file itself has."""
+    stated = others | {position.path for position in positions(tree, scenario_shape())}
 
     def is_required(position: Position) -> bool:
-        key = position.path[-1]
-        return (key == "value" if position.stands_for_value else key in position.parent_shape.required) and position.path not in others
+        key, path = position.path[-1], position.path
+        is_missed = path[2:] not in stated if path[0] == "overrides" else path not in others
+        return (key == "value" if position.stands_for_value else key in position.parent_shape.required) and is_missed
 
     wanted = chance.random() < 0.5
     position = _pick(tree, chance, lambda position: is_required(position) == wanted)

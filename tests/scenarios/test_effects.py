@@ -122,6 +122,7 @@ def outcome(scenario, loaded, kappa, replications):
         arrays = [
             *measures.monthly.values(),
             measures.outcomes,
+            measures.observed,
             *measures.stages.values(),
             *(table for column, table in measures.pools.items() if column != "open"),
             measures.completion_drawn,

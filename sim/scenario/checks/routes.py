@@ -23,7 +23,7 @@ def route_problems(scenario: Scenario, declared: Declared) -> Iterator[Problem]:
             for target, route in stage.routes.items():
                 yield from unknown("unknown-stage", f"{path}.routes.{target}", target, known)
                 if target in stages:
-                    yield from _target_problems(f"{path}.routes.{target}", stages, name, target)
+                    yield from _target_problems(f"{path}.routes.{target}", scenario, stages, name, target)
                 for key, share in entries_of(route.probability):
                     yield from probability_problems(f"{path}.routes.{target}.probability{key}", share)
                 yield from where_problems(f"{path}.routes.{target}.when", route.when, scenario, declared)
@@ -32,18 +32,44 @@ def route_problems(scenario: Scenario, declared: Declared) -> Iterator[Problem]:
                 yield from _otherwise_problems(path, stages, name, stage.otherwise, known)
 
 
-def _target_problems(path: str, stages: dict[str, Stage], name: str, target: str) -> Iterator[Problem]:
-    """A route leads to a stage that follows, or back; but not back over spending that may have begun."""
+def _target_problems(path: str, scenario: Scenario, stages: dict[str, Stage], name: str, target: str) -> Iterator[Problem]:
+    """A route leads to a stage that follows, or back; but not back over spending or listing that may have begun."""
     follows = name in stages[target].after
     back = target == name or target in before(stages, name)
     if not follows and not back:
         allowed = [other for other, stage in stages.items() if name in stage.after] + [name, *sorted(before(stages, name))]
         yield Problem("route", path=path, found=target, allowed=", ".join(allowed))
     if back:
-        again = {target} | {other for other in stages if target in before(stages, other)}
-        spends = next((other for other in again if stages[other].spends), None)
-        if spends and name not in before(stages, spends):
-            yield Problem("route", path=path, found=f"{name} → {target} → {spends} (spends: true)", allowed="money once spent stays spent")
+        again = [other for other in stages if other == target or target in before(stages, other)]
+        late = [other for other in again if stages[other].spends or (stages[other].milestone == "listed" and other != name)]
+        for other in late:
+            if not _always_waits(scenario, stages, other, name):
+                why = "spends: true" if stages[other].spends else "milestone: listed"
+                yield Problem("route", path=path, found=f"{name} → {target} → {other} ({why})", allowed="money once spent stays spent")
+
+
+def _always_waits(scenario: Scenario, stages: dict[str, Stage], later: str, name: str) -> bool:
+    """Whether a stage cannot begin before another has ended, for anybody who walks both.
+
+    There must be a way between them on which no stage can be skipped by routes that are chosen elsewhere, nor is left out of a walk.
+    """
+    after = {other for other in stages if name in before(stages, other)}
+    certain = {one for one in after if all(before_it in after | {name} or not stages[before_it].routes for before_it in stages[one].after)}
+    walked = {tuple(member.walks) for member in _members(scenario) if member.walks} | {tuple(stages)}
+    return all(_leads(stages, name, later, certain & set(walk)) for walk in walked if name in walk and later in walk)
+
+
+def _leads(stages: dict[str, Stage], name: str, later: str, through: set[str]) -> bool:
+    """Whether a way leads from one stage to a later one through some of the others, the later one among them."""
+    reached = {name}
+    while new := {one for one in through - reached if reached & set(stages[one].after)}:
+        reached |= new
+    return later in reached - {name}
+
+
+def _members(scenario: Scenario) -> list[Member]:
+    portfolio = scenario.portfolio
+    return [*portfolio.projects.values(), *portfolio.cohorts.values(), *scenario.intake.values()]
 
 
 def _whole_problems(scenario: Scenario, path: str, stage: Stage) -> Iterator[Problem]:

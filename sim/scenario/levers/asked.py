@@ -49,6 +49,9 @@ class Asking:
                 self._report("lever-twice", pull.place, pull.name)
             elif pull.name in present:
                 self.problems += company(pull.name, self.levers, present, pull.place)
+            else:
+                orphans = [name for name in sorted(present) if pull.name in self.levers[name].requires]
+                self.problems += [Problem("lever-requires", pull.place, f"levers.{name}", name, pull.name) for name in orphans]
         return pulls
 
     def _taken(self, text: str) -> Pull | None:

@@ -63,6 +63,8 @@ class Changing:
                 settling = Settling(self.facts)
                 value = settling.settle(node_of(new, place), shape, source, path)
                 self.problems += settling.problems
+                if change.set is not None:
+                    root = put(root, Setting(path, Node(None, place, place)), scenario_shape())
                 root = put(root, Setting(path, value), scenario_shape())
         return root
 
@@ -84,10 +86,13 @@ class Changing:
 
     def changed(self, old: Any, change: Change, pull: Pull, shape: Shape) -> Any:
         """A value under a lever; raises QuantityError where it cannot be changed so."""
+        if change.set is not None and pull.lever.status == "in_force" and pull.strength > 0:
+            raise QuantityError("lever-size", f"{pull.strength + 1:g}", "1")
         dates = self.dates(pull)
         if shape.dated and shape.item is not None and not shape.distribution and change.set is None:
             if isinstance(change.add, Mapping):
-                return self.more_events(old or {}, change.add, pull)
+                more = self.more_in_time if shape.is_course else self.more_events
+                return more(old, change.add, pull, shape)
             if isinstance(old, Mapping) and not shape.is_course:
                 return self.along(old, dates, change, shape.item)
         if list(dates) == [self.start]:
@@ -103,30 +108,56 @@ class Changing:
         return self.along(between | course, dates, change, shape.item or shape)
 
     def dates(self, pull: Pull) -> dict[Instant, float]:
-        """Date -> strength from then on: at once in full, or week by week over the ramp, in full at its end."""
-        since = max(pull.since or self.start, self.start, key=self.days)
-        steps = max(math.ceil(pull.lever.ramp / STEP), 1)
-        return {later(since, round(pull.lever.ramp * n / steps)): pull.strength * n / steps for n in range(1, steps + 1)}
+        """Date -> strength from then on: at once in full, or week by week over the ramp, in full at its end.
+
+        What is dropped without a date is as if it had never been: at once.
+        """
+        since = self.begins(pull)
+        ramp = 0.0 if pull.strength < 0 and pull.since is None else pull.lever.ramp
+        steps = max(math.ceil(ramp / STEP), 1)
+        return {later(since, round(ramp * n / steps)): pull.strength * n / steps for n in range(1, steps + 1)}
 
     def along(self, values: Mapping[str, Any], dates: Mapping[Instant, float], change: Change, shape: Shape) -> Course:
-        """Values by date, each changed by the strength that the lever has then."""
+        """Values by date, each changed by the strength that the lever has then; one from before the start, by that at the start."""
         strengths = {self.days(date): strength for date, strength in dates.items()}
         changed = {}
         for key in sorted(values, key=self.days):
-            reached = [day for day in strengths if day <= self.days(key)]
+            reached = [day for day in strengths if day <= max(self.days(key), Fraction(0))]
             changed[key] = changed_once(values[key], change, strengths[max(reached)], shape) if reached else values[key]
         return changed
 
-    def more_events(self, old: Mapping[str, Any], more: Mapping[str, Any], pull: Pull) -> Course:
+    def more_events(self, old: Any, more: Mapping[str, Any], pull: Pull, shape: Shape) -> Course:
         """What comes on dates beside what comes already; nothing before the lever's date."""
-        first = self.days(max(pull.since or self.start, self.start, key=self.days))
-        events = dict(old)
+        first, events = self.days(self.begins(pull)), dict(old or {})
         for key, amount in more.items():
-            if self.days(key) >= first:
-                events[key] = rounded(plus(events.get(key, 0), amount, pull.strength))
+            day = self.days(key)
+            if day >= first:
+                same = next((one for one in events if self.days(one) == day), key)
+                events[same] = added(events.get(same, 0), amount, pull.strength, shape.item or shape)
         return events
 
-    def value_on(self, course: Course, date: Instant, before: Any) -> Any:
+    def more_in_time(self, old: Any, more: Mapping[str, Any], pull: Pull, shape: Shape) -> Course:
+        """A course with another added to it from the lever's date on; the other is nothing before its first date."""
+        old = shape.default if old is None else old
+        if old is None:
+            raise QuantityError("lever-nothing", shown(old), "set: …")
+        course = dict(old) if isinstance(old, Mapping) else {str(self.start): old}
+        first = self.begins(pull)
+        summed = {}
+        for day, key in sorted({self.days(key): key for key in [str(first), *more, *course]}.items()):
+            amount = self.value_on(more, read_instant(key), None) if day >= self.days(first) else None
+            value = self.value_on(course, read_instant(key), shape.default or 0)
+            if amount is not None:
+                summed[key] = added(value, amount, pull.strength, shape.item or shape)
+            elif key in course:
+                summed[key] = value
+        return summed
+
+    def begins(self, pull: Pull) -> Instant:
+        """From when on a lever works: not before the start."""
+        return max(pull.since or self.start, self.start, key=self.days)
+
+    def value_on(self, course: Mapping[str, Any], date: Instant, before: Any) -> Any:
         """What holds on a date."""
         reached = [key for key in course if self.days(key) <= self.days(date)]
         return course[max(reached, key=self.days)] if reached else before
@@ -141,9 +172,10 @@ class Changing:
 
 def _given(node: Node, rest: tuple[str, ...], path: Path) -> Iterator[Path]:
     """The paths below a node that a pattern stands for and that hold a value, or have one that is meant where none stands."""
+    if node.value is None:
+        return
     if not rest:
-        if node.value is not None:
-            yield path
+        yield path
         return
     key, *after = rest
     for name, child in (node.mapping or {}).items():
@@ -174,8 +206,20 @@ def changed_once(old: Any, change: Change, strength: float, shape: Shape) -> Any
         return change.set if strength > 0 else change.without
     if old is None or (isinstance(old, Mapping) and not shape.distribution):
         raise QuantityError("lever-nothing", shown(old), "set: …")
-    new = times(old, change.times**strength) if change.times is not None else plus(old, change.add, strength)
-    return new if isinstance(new, Mapping) else bare(rounded(new) if shape.whole else new, shape)
+    if change.times is None:
+        return added(old, change.add, strength, shape)
+    new = times(old, change.times**strength)
+    return new if isinstance(new, Mapping) else fitting(new, shape)
+
+
+def added(old: Any, more: Any, strength: float, shape: Shape) -> Any:
+    """One value with so much more; raises QuantityError where there is none to add to."""
+    return fitting(plus(old, more, strength), shape)
+
+
+def fitting(quantity: Quantity, shape: Shape) -> Any:
+    """A quantity as its field takes it: whole units where it counts, a bare number where it takes no unit."""
+    return bare(rounded(quantity) if shape.whole else quantity, shape)
 
 
 def rounded(quantity: Quantity) -> Quantity:

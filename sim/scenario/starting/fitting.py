@@ -81,7 +81,8 @@ def misfits(path: Path, answers: Mapping[str, Answer], lang: Language) -> list[M
 
 def _told(problem: Problem, answers: Mapping[str, Answer], lang: Language) -> Misfit | None:
     """A problem of the scenario as one of the answers, None where none of them is to blame."""
-    concern = next((one for one in CONCERNS if f"{problem.path}.".startswith(f"{one.path}.")), None)
+    path = problem.path.partition(" ")[0]
+    concern = next((one for one in CONCERNS if f"{path}.".startswith(f"{one.path}.")), None)
     keys = tuple(key for key in concern.keys if key in answers) if concern else ()
     if concern is None or not keys:
         return None
