@@ -36,7 +36,8 @@ def json_schema() -> Schema:
     definitions = {name: _opened(schema) for name, schema in pydantic.pop("$defs").items()}
     definitions["Reading"]["properties"]["change"] = {"$ref": "#/$defs/Fragment"}
     whole = _opened(pydantic)
-    whole["properties"]["overrides"] = {"type": "object", "additionalProperties": {"$ref": "#/$defs/Fragment"}}
+    fragment_or_none = {"anyOf": [{"$ref": "#/$defs/Fragment"}, {"type": "null"}]}
+    whole["properties"]["overrides"] = {"type": "object", "additionalProperties": fragment_or_none}
     fragment = {**whole, "properties": {key: value for key, value in whole["properties"].items() if key not in WHOLE_FILE_ONLY}}
     reasons = {kind: {"type": "string", "minLength": 1, "description": text} for kind, text in REASONS.items()}
     extends = {"type": "string", "description": "A scenario whose values this file takes over."}

@@ -1,4 +1,4 @@
-"""What the shipped scenarios aim at and were fitted to: as the documents state it, read by arithmetic of the test's own, or told as assumed."""
+"""What the shipped scenarios aim at and were fitted to: as the documents state it, by arithmetic of the test's own, or told as assumed."""
 
 from fractions import Fraction
 from pathlib import Path
@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from sim.scenario.loading import load
+from tests.scenarios.test_effects import at
 from tests.seeds.facts import facts_of
 from tests.seeds.facts import value as value_of
 
@@ -81,7 +82,8 @@ def test_zhaoqing_2024_begins_with_what_the_counts_of_2023_leave() -> None:
     assert cohort.count == zhaoqing("projects_introduced_2023") - zhaoqing("projects_supplied_2023")
     assert cohort.total == pytest.approx(float(cohort.count * zhaoqing("mean_contract_value_2023")), rel=0.01)
     # more than 30 started, so 31 at least
-    assert sum(scenario.intake["supplied_2023"].dates.values()) == zhaoqing("projects_supplied_2023") - zhaoqing("projects_started_2023") - 1
+    (landed,) = scenario.intake["supplied_2023"].dates.values()
+    assert landed == zhaoqing("projects_supplied_2023") - zhaoqing("projects_started_2023") - 1
     assert land.area == zhaoqing("land_acquired_2023") - zhaoqing("land_serviced_2023")
     assert scenario.pools["land_quota"].initial.value == zhaoqing("land_quota_2023") - zhaoqing("land_serviced_2023")
 
@@ -96,10 +98,4 @@ def test_what_was_fitted_to_zhaoqing_2023_is_what_2024_runs_on() -> None:
     before, after = load("zhaoqing-2023"), load("zhaoqing-2024")
     fitted = {path for path, origin in before.origins.items() if origin.kind == "fitted"} - {"assumptions.land_per_bn_yuan"}
     assert fitted == {path for path, origin in after.origins.items() if origin.kind == "fitted"}
-    assert {path: _at(before.plain, path) for path in fitted} == {path: _at(after.plain, path) for path in fitted}
-
-
-def _at(tree, path):
-    for key in path.split("."):
-        tree = tree[key]
-    return tree
+    assert {path: at(before.plain, path) for path in fitted} == {path: at(after.plain, path) for path in fitted}
