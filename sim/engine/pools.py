@@ -31,10 +31,8 @@ class Turn(simpy.Event):
     """An action at a tick, in one of the phases of that instant."""
 
     def __init__(self, env: simpy.Environment, phase: int, tick: int, action: Callable[[], None]) -> None:
-        super().__init__(env)
-        self._ok, self._value = True, None
+        self.env, self.callbacks, self._ok, self._value = env, [Turn.take], True, None
         self.action = action
-        self.callbacks.append(Turn.take)
         env.schedule(self, phase, tick - env.now)  # type: ignore[arg-type]
 
     @staticmethod
@@ -171,7 +169,7 @@ class Pools:
         still_waiting = []
         for place, request in enumerate(queue):
             lacking = rules.lacking(request.needs, self.free)
-            if lacking or rules.is_barred(request.needs, barred):
+            if lacking or (barred and rules.is_barred(request.needs, barred)):
                 still_waiting.append(request)
                 barred.update([pool for pool in lacking if self.bars[pool]])
                 if len(barred) == pools:

@@ -219,8 +219,8 @@ class Replication(State):
         """Release what is due back; then leave, be sent back, or go on."""
         self.ended[entity][stage] = int(self.env.now)
         self.holdings.give_back(entity, ended=(stage,))
-        risk = self.dropout[entity][stage] * rules.in_force(self.network.dropout_times[stage], self.ended[entity][stage])
-        if rules.leaves(self.leaving[entity][stage], risk):
+        risk = self.dropout[entity][stage]
+        if risk and rules.leaves(self.leaving[entity][stage], risk * rules.in_force(self.network.dropout_times[stage], int(self.env.now))):
             self.outcome[entity][stage] = LEFT
             self.outgoing.append(entity)
             self.settle_later()

@@ -70,10 +70,11 @@ def work_of(ticks: Integers) -> Integers:
 def in_force(steps: Sequence[tuple[int, Value]], now: int) -> Value:
     """The value last set by `now`, of steps (tick, value from then on) in order of time, the first at 0."""
     value = steps[0][1]
-    for tick, later in steps[1:]:
-        if tick > now:
-            break
-        value = later
+    if len(steps) > 1:
+        for tick, later in steps:
+            if tick > now:
+                break
+            value = later
     return value
 
 
