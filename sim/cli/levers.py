@@ -15,7 +15,7 @@ from sim.errors import Language
 Examples:
   sim levers
   sim levers hengyang-2022
-  sim run hengyang-2022 --lever more_permit_desks=2@2022-03-01
+  sim run hengyang-2022 --lever green_channel=2@2022-03-01
   sim run hengyang-2022 --without problem_lists""",
 )
 @click.argument("scenario", required=False)

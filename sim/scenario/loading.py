@@ -20,7 +20,7 @@ from sim.scenario.files.facts import Facts
 from sim.scenario.files.folders import Folders, packaged_folder, root_of
 from sim.scenario.files.library import read_library
 from sim.scenario.files.sources import dotted
-from sim.scenario.levers.asked import Asking, Pull, company, in_force, lever_name
+from sim.scenario.levers.asked import Asking, Pull, company, each_once, in_force, lever_name
 from sim.scenario.levers.changes import Changing, levers_of
 from sim.scenario.schema import Lever, Scenario
 from sim.scenario.values.instants import Instant, read_instant
@@ -181,20 +181,21 @@ def _of_levers(book: Book) -> list[Problem]:
         changing = Changing(read_instant(start.value if start else "day 0"), book.facts)
     except QuantityError:
         return []
+    beside: list[Problem] = []
     problems: list[Problem] = []
     for name, lever in levers.items():
         node = book.written.within(("levers", name)) or book.written
         strength = -1.0 if lever.status == "in_force" else 1.0
         changing.applied(Pull(name, lever, strength, lever.since if strength > 0 else None, node.start), book.whole(book.written))
         if lever.status == "in_force":
-            problems += company(name, levers, set(in_force(levers)), node.start)
+            beside += company(name, levers, set(in_force(levers)), node.start)
         sources = node.within(("sources",))
         for index, source in enumerate(lever.sources):
             found = book.facts.find(source)
             if isinstance(found, Problem):
                 place = sources.value[index].pointed if sources else node.start
                 problems.append(replace(found, place=place, path=f"levers.{name}.sources.{index}"))
-    return problems + changing.problems
+    return each_once(beside) + problems + changing.problems
 
 
 def put(tree: dict[str, Any], path: str, value: Quantity) -> None:

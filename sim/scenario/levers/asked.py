@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -44,14 +44,16 @@ class Asking:
         names = [pull.name for pull in pulls]
         gone = {pull.name for pull in pulls if pull.place.file == DROP}
         present = {*in_force(self.levers), *names} - gone
+        told: list[Problem] = []
         for number, pull in enumerate(pulls):
             if pull.name in names[:number]:
                 self._report("lever-twice", pull.place, pull.name)
             elif pull.name in present:
-                self.problems += company(pull.name, self.levers, present, pull.place)
+                told += company(pull.name, self.levers, present, pull.place)
             else:
                 orphans = [name for name in sorted(present) if pull.name in self.levers[name].requires]
                 self.problems += [Problem("lever-requires", pull.place, f"levers.{name}", name, pull.name) for name in orphans]
+        self.problems += each_once(told)
         return pulls
 
     def _taken(self, text: str) -> Pull | None:
@@ -112,7 +114,13 @@ def company(name: str, levers: Mapping[str, Lever], present: set[str], place: Pl
     lever, path = levers[name], f"levers.{name}"
     problems = [Problem("lever-requires", place, path, name, required) for required in lever.requires if required not in present]
     rivals = [one for one in sorted(present - {name}) if lever.group and levers[one].group == lever.group]
-    return problems + [Problem("lever-group", place, path, f"{name}, {rival}", f"{name} | {rival}") for rival in rivals]
+    pairs = [sorted((name, rival)) for rival in rivals]
+    return problems + [Problem("lever-group", place, path, ", ".join(pair), " | ".join(pair)) for pair in pairs]
+
+
+def each_once(problems: Iterable[Problem]) -> list[Problem]:
+    """Problems without those that say the same of the same levers; of these the last."""
+    return list({(problem.kind, problem.found): problem for problem in problems}.values())
 
 
 def lever_name(text: str) -> str:

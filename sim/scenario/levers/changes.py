@@ -54,6 +54,8 @@ class Changing:
             where = f"levers.{pull.name}.change.{pattern}"
             for path in list(self.matches(pattern, root, place, where)):
                 node, shape = root.within(path), scenario_shape().at(path)
+                if change.times is not None and (node is None or node.value is None) and is_nothing(shape.default):
+                    continue  # so many times nothing; written out, it would lack its unit
                 try:
                     new = self.changed(shape.default if node is None or node.value is None else node.plain(), change, pull, shape)
                 except QuantityError as fault:
@@ -239,6 +241,11 @@ def node_of(value: Any, place: Place) -> Node:
     if isinstance(value, list | tuple):
         return Node([node_of(child, place) for child in value], place, place)
     return Node(value, place, place)
+
+
+def is_nothing(default: Any) -> bool:
+    """Whether what is meant where nothing stands is the number zero."""
+    return isinstance(default, int | float) and not isinstance(default, bool) and default == 0
 
 
 def levers_of(root: Node) -> dict[str, Lever]:
