@@ -12,12 +12,6 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 
 
-@pytest.fixture(scope="session")
-def cache(tmp_path_factory) -> Path:
-    """A cache folder for the whole session, so that kappa is fitted once."""
-    return tmp_path_factory.mktemp("cache")
-
-
 @pytest.fixture
 def sim_run(tmp_path, cache) -> Callable[..., subprocess.CompletedProcess]:
     """`sim` with these arguments, by default in an empty folder."""

@@ -49,12 +49,6 @@ scenarios:
 """
 
 
-@pytest.fixture(scope="session")
-def cache(tmp_path_factory):
-    """A cache folder for the whole session, so that kappa is fitted once."""
-    return tmp_path_factory.mktemp("cache")
-
-
 @pytest.fixture
 def small(tmp_path, monkeypatch, cache):
     """The small city in an empty current folder; its name on the command line."""
