@@ -1,7 +1,7 @@
 """What the levers in force of a shipped scenario do: it is run without each, paired, and the metric is read that the lever is to move."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -67,7 +67,7 @@ def outcomes(loaded: Loaded, kappa: float, replications: int) -> Mapping[str, np
     return {goal.name: np.concatenate(found)[:, number] for number, goal in enumerate(model.goals)}
 
 
-def effects(city: str, replications: int, names: Iterable[str] | None = None) -> list[Effect]:
+def effects(city: str, replications: int, names: Iterable[str] | None = None) -> Iterator[Effect]:
     """What dropping each lever in force does, one after the other, same seed and kappa."""
     written = load(city)
     levers = in_force(written)
@@ -76,10 +76,8 @@ def effects(city: str, replications: int, names: Iterable[str] | None = None) ->
     fit = kappa_of(written, silent)
     kappa = fit.kappa if fit else 1.0
     base = outcomes(load(city, sets=sets), kappa, replications)
-    found = []
     for name in chosen:
         other = outcomes(load(city, sets=sets, without=[name]), kappa, replications)
         change = other[f"probe_{name}"] - base[f"probe_{name}"]
         sign = -1 if levers[name].moves.direction == "up" else 1
-        found.append(Effect(city, name, float(change.mean()), float(change.std(ddof=1)) / math.sqrt(replications), sign))
-    return found
+        yield Effect(city, name, float(change.mean()), float(change.std(ddof=1)) / math.sqrt(replications), sign)

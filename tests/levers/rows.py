@@ -46,7 +46,7 @@ class Seen:
     """1: the more the better, -1: the less."""
 
 
-def days(what: str, *values: float | None) -> Seen:
+def days(what: str, *values: float) -> Seen:
     """Projects that have come so far by day 400, one a day: 200 less the days that it takes."""
     return Seen(small.FORMALITIES, what, values)
 
@@ -149,7 +149,6 @@ SUPERVISION: dict[str, tuple[Seen, ...]] = {
     "problem_lists": (
         Seen(small.PROBLEMS, "old", (0, REFUSED, 1, REFUSED)),
         Seen(small.PROBLEMS, "young", (1, REFUSED, 1, REFUSED)),
-        days("permitted", 140, REFUSED, 144, REFUSED),
     ),
     # nothing of a twelfth is done by 1 February: half of 100% is more than the 10% allowed: 28 days at 1,100 yuan.
     # A little behind: 27.9 of 361.9 / 12 = 30.1583 thousand, 7.48826% are missing, a half is 3.7441%: 27,900 + 28 x 1,037.441 yuan
@@ -158,10 +157,10 @@ SUPERVISION: dict[str, tuple[Seen, ...]] = {
         Seen(small.A_LITTLE_BEHIND, "investment", (55_900, REFUSED, 56_948, REFUSED)),
     ),
     "site_observation": (ONE_PERCENT,),
-    # entry after 40 days: 36.88, 34, 28.9; the report of November is known 20 days after its end, or 14.14, 10, 5: day 354, or 348, 344, 339
+    # entry after 40 days: 36.88, 34, 28.9; the report of August is known 40 days after its end, day 243, or 28.28, 20, 10
     "cloud_dispatch": (
         Seen(small.ENTRY, "counted", (960_000, 963_000, 966_000, 971_000)),
-        Seen(small.REPORTS, "known 10", (354, 348, 344, 339), grows=-1),
+        Seen(small.REPORTS, "known 7", (243 + 40, 243 + 28, 243 + 20, 243 + 10), grows=-1),
     ),
     # start 55.32, 51, 43.35; 101.5%: 1.007472, 1.015, 1.030225
     "task_forces": (

@@ -18,7 +18,6 @@ workflow:
   land: {{duration: 20 days, milestone: landed}}
   permit: {{after: [land], duration: 40 days, milestone: permitted}}
   start: {{after: [permit], duration: 60 days, milestone: started}}
-review: {{problem_list: {{size: 0, after: 0 days}}}}
 goals: {{{count("landed")}, {count("permitted")}, {count("started")}}}
 """
 
@@ -58,9 +57,9 @@ workflow:
 """
 
 LEADS = f"""{PLAIN}
-# two leads a day: 600 from day 100 on, when every ramp is over
+# two leads a day: 600 from day 100 on, when every ramp is over; those of a conference come whatever the rate
 workflow: {{start: {{milestone: started}}}}
-intake: {{leads: {{rate: 2 per day}}}}
+intake: {{leads: {{rate: 2 per day}}, conference: {{dates: {{day 300: 5 projects}}}}}}
 """
 
 BIDDERS = f"""{PLAIN}
@@ -105,13 +104,13 @@ goals: {{stock: {{metric: stock, pool: land_fund, value: 0 yuan}}}}
 SITES = """title: test
 assumed: test
 run: {calendar: plain, horizon: day 1100}
-# from day 100 on a million yuan in 1,000 days; another project has all its work done 500 days after it came on day 100
+# from day 100 on a million yuan in 1,000 days; for another project that is all its work
 workflow: {build: {spends: true, calendar: site}}
 calendars: {site: {}}
 portfolio:
   projects:
     long: {joins: day 100, total: 10 million yuan, plan: 1 million yuan}
-    short: {joins: day 100, total: 1 million yuan, plan: 2 million yuan}
+    short: {joins: day 100, total: 1 million yuan, plan: 1 million yuan}
 goals: {investment: {metric: investment, where: {name: [long]}, value: 0 yuan}}
 """
 
@@ -129,9 +128,9 @@ goals: {counted: {metric: investment, basis: counted, value: 0 yuan}}
 """
 
 REPORTS = f"""{DATED}
-# work reported 20 days after each month's end
+# work reported 40 days after each month's end
 workflow: {{build: {{spends: true}}, enter_statistics: {{}}}}
-assumptions: {{reporting: {{delay: 20 days, work_before_entry: counted}}}}
+assumptions: {{reporting: {{delay: 40 days, work_before_entry: counted}}}}
 review: {{push: {{gain: 100%, at_most: 100%}}}}
 portfolio: {{projects: {{a: {{joins: 2022-07-01, total: 1 million yuan, plan: 1 million yuan}}}}}}
 """
