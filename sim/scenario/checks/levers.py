@@ -21,8 +21,6 @@ def lever_problems(scenario: Scenario, declared: Declared) -> Iterator[Problem]:
             if len(ways) != 1 or (change.without is not None and ways != ["set"]):
                 found = ", ".join([*ways, *["without"] * (change.without is not None)])
                 yield Problem("lever-change", path=f"{path}.change.{target}", found=found, allowed=", ".join(WAYS))
-            elif change.times == 0:
-                yield Problem("range", path=f"{path}.change.{target}.times", found="0", allowed="> 0", suggestion="set: …")
         if lever.moves:
             yield from unknown("choice", f"{path}.moves.metric", lever.moves.metric, METRICS)
         for index, required in enumerate(lever.requires):

@@ -210,6 +210,8 @@ def changed_once(old: Any, change: Change, strength: float, shape: Shape) -> Any
         raise QuantityError("lever-nothing", shown(old), "set: …")
     if change.times is None:
         return added(old, change.add, strength, shape)
+    if change.times == 0:
+        raise QuantityError("range", "times: 0", "> 0, set: …")
     new = times(old, change.times**strength)
     return new if isinstance(new, Mapping) else fitting(new, shape)
 
