@@ -15,7 +15,7 @@ from sim.scenario.files.document import read_document
 from sim.scenario.values.units import ALLOWED
 
 EXAMPLES = {
-    "name": "Hengyang, 衡阳",
+    "name": "Rivertown, 江城",
     "year": f"{COVERED_YEARS[0]} … {COVERED_YEARS[-1]}",
     "date": "2022-06-30, 2022年6月30日",
     "money": ALLOWED["money"],
