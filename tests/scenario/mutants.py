@@ -277,9 +277,10 @@ def outcomes(source: Path, folder: Path, each: int, seed: int, city: str = "heng
     for name in ("scenarios", "seeds"):
         shutil.copytree(source / name, folder / name)
     top, base = folder / "scenarios" / f"{city}.yaml", folder / "scenarios" / "base.yaml"
-    for path, other in ((top, base), (base, top)):
+    library = frozenset[Steps]().union(*map(paths_of, sorted((folder / "scenarios" / "levers").glob("*.yaml"))))
+    for path, others in ((top, paths_of(base) | library), (base, paths_of(top) | library)):
         text = path.read_text(encoding="utf-8")
-        for mutant in mutants(text, seed, each, paths_of(other)):
+        for mutant in mutants(text, seed, each, others):
             path.write_text(mutant.text, encoding="utf-8")
             yield outcome(top, path.name, mutant)
         path.write_text(text, encoding="utf-8")

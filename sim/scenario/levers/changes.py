@@ -25,7 +25,7 @@ from sim.scenario.levers.asked import Pull
 from sim.scenario.schema import Change, Lever
 from sim.scenario.shape import Shape, scenario_shape
 from sim.scenario.values.instants import Instant, read_instant
-from sim.scenario.values.quantities import Quantity, nearest
+from sim.scenario.values.quantities import Quantity, nearest, quantity_of
 from sim.scenario.values.reading import QuantityError
 from sim.scenario.values.scaling import plus, times
 
@@ -59,7 +59,8 @@ class Changing:
                 try:
                     new = self.changed(shape.default if node is None or node.value is None else node.plain(), change, pull, shape)
                 except QuantityError as fault:
-                    self.problems.append(Problem(fault.kind, place, where, shown(fault.found), fault.allowed, fault.suggestion))
+                    at = at_fault(told, fault.kind) if told else place
+                    self.problems.append(Problem(fault.kind, at, where, shown(fault.found), fault.allowed, fault.suggestion))
                     continue
                 source = Source("assumed", f"levers.{pull.name}")
                 settling = Settling(self.facts)
@@ -186,6 +187,19 @@ def _given(node: Node, rest: tuple[str, ...], path: Path) -> Iterator[Path]:
     default = scenario_shape().at((*path, key)).default
     if not after and key not in (node.mapping or {}) and isinstance(default, int | float):
         yield (*path, key)
+
+
+def at_fault(told: Node, kind: str) -> Place:
+    """Where a change is at fault: its number, if that is none that can be used, else the change as a whole."""
+    operand = next((node for way in ("add", "times", "set") if (node := told.child(way)) is not None and node.value is not None), None)
+    if operand is None or kind.startswith("lever-"):
+        return told.start
+    for child in (operand.mapping or {}).values():
+        try:
+            quantity_of(child.plain())
+        except QuantityError:
+            return child.pointed
+    return operand.pointed
 
 
 def later(instant: Instant, days: int) -> Instant:
