@@ -12,7 +12,7 @@ One instant has three phases, kept apart by the priority of SimPy's events:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -24,9 +24,9 @@ from sim.engine.holdings import Holdings
 from sim.engine.pools import CONTROL, DRAIN, LOOK, SETTLE, Needs, Pools, Request, Steps, Turn
 from sim.engine.sites import Sites
 from sim.engine.state import State
-from sim.engine.trace import ABSENT, BEFORE, CANCELLED, DONE, LEFT, NOT_YET, REVIEW, SKIPPED, TICKS, VISIT, Trace
+from sim.engine.trace import ABSENT, BEFORE, CANCELLED, DONE, LEFT, NOT_YET, REVIEW, SKIPPED, TICKS, VISIT, Trace, table
 from sim.model import rules
-from sim.model.arrays import Integers, Model, Routes
+from sim.model.arrays import Model, Routes
 from sim.sampling.draws import Draws
 
 
@@ -296,17 +296,24 @@ class Replication(State):
         for entity in self.outgoing:
             self.leave(entity)
         reworks, self.outgoing, self.reworks = sorted(self.reworks), [], []
+        again: dict[int, set[int]] = {}
         for entity, stage, token, target in reworks:
             if token == self.tokens[entity][stage]:
-                self.send_back(entity, stage, target)
+                again.setdefault(entity, set()).update(self.send_back(entity, stage, target))
+        for entity, stages in again.items():
+            self.begin_again(entity, sorted(stages))
 
-    def send_back(self, entity: int, stage: int, target: int) -> None:
-        """Rework: a stage and all that it reaches are to be done again, with the draws of the next visit."""
+    def send_back(self, entity: int, stage: int, target: int) -> list[int]:
+        """Rework: a stage and all that it reaches are as if they had not been; which they are."""
         self.sent_back[entity, stage] = self.sent_back.get((entity, stage), 0) + 1
         again = [one for one in self.again[target] if self.outcome[entity][one] != ABSENT]
         self.holdings.give_back(entity, seized=again)
         for one in again:
             self.invalidate(entity, one)
+        return again
+
+    def begin_again(self, entity: int, again: list[int]) -> None:
+        """All that an instant sends an entity back to is to be done again, with the draws of the next visit."""
         outcome = self.outcome[entity]
         for one in again:
             before = [outcome[earlier] for earlier in self.predecessors[one] if outcome[earlier] != ABSENT]
@@ -369,24 +376,20 @@ class Replication(State):
         """What happened by the horizon."""
         paid, held = self.control.fund_totals()
         return Trace(
-            **{name: _array(rows, len(self.network.names)) for name, rows in self.ticks.items()},
+            **{name: table(rows, len(self.network.names)) for name, rows in self.ticks.items()},
             district=np.array(self.district, dtype=np.int64),
-            outcome=_array(self.outcome, len(self.network.names)),
-            visit=_array(self.visit, len(self.network.names)),
-            earlier=_array(self.earlier, len(VISIT)),
+            outcome=table(self.outcome, len(self.network.names)),
+            visit=table(self.visit, len(self.network.names)),
+            earlier=table(self.earlier, len(VISIT)),
             settlements=self.sites.rows(),
-            reviews=_array(self.control.reviews, len(REVIEW)),
+            reviews=table(self.control.reviews, len(REVIEW)),
             fund_paid=paid,
             fund_held=held,
             queue_area=self.pools.queue.until(self.horizon),
             busy_area=self.pools.busy.until(self.horizon),
-            levels=_array(self.levels, len(self.pools.free)),
+            levels=table(self.levels, len(self.pools.free)),
             free=np.array(self.pools.free, dtype=np.int64),
         )
-
-
-def _array(rows: Sequence[Sequence[int]], columns: int) -> Integers:
-    return np.array(rows, dtype=np.int64).reshape(len(rows), columns)
 
 
 def simulate(model: Model, draws: Draws, row: int) -> Trace:

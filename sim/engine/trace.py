@@ -64,6 +64,11 @@ class Trace:
     """(pool,) what is free, or in stock, in the end."""
 
 
+def table(rows: Sequence[Sequence[int]], columns: int) -> Integers:
+    """(row, column), of the right shape even without rows."""
+    return np.array(rows, dtype=np.int64).reshape(len(rows), columns)
+
+
 def stacked(traces: Sequence[Trace]) -> Trace:
     """Traces of several replications as one, (replication, entity, stage)."""
     columns = {name: np.stack([getattr(trace, name) for trace in traces]) for name in ARRAYS}

@@ -239,3 +239,21 @@ def test_who_was_barred_by_a_request_that_rework_cancels_is_served_at_once(play)
     assert played.when("began", "B", "b") == 8
     assert played.when("ready", "A", "a") == 8
     assert played.when("began", "A", "x") == 20
+
+
+def test_of_two_ways_back_at_one_instant_the_farther_is_walked_once(play):
+    # b and c end on day 3: b is sent back to itself, c to a. b waits for a then, which ends on day 4, and runs once more, to day 6
+    played = play(
+        """
+        workflow:
+          a: {duration: 1 days}
+          b: {after: [a], duration: 2 days, routes: {b: {probability: 100%}}, rework_at_most: 1}
+          c: {after: [a], duration: 2 days, routes: {a: {probability: 100%}}, rework_at_most: 1}
+          d: {after: [b, c], duration: 1 days}
+        portfolio: {projects: {A: {}}}
+        """
+    )
+    assert [played.when("ended", "A", stage) for stage in "abcd"] == [4, 6, 6, 7]
+    assert [played.when("began", "A", stage) for stage in "abcd"] == [3, 4, 4, 6]
+    assert played.trace.visit[0].tolist() == [1, 1, 1, 0]
+    assert sorted(played.trace.earlier[:, [1, 2, 3, 6]].tolist()) == [[0, 0, 0, 1], [1, 0, 1, 3], [2, 0, 1, 3]]
