@@ -131,7 +131,7 @@ def finished(book: Book, choice: Choice) -> Loaded:
     problems += [
         *unpulled,
         *faults,
-        *_of_levers(book),
+        *_of_levers(book, written),
         *_of_variants(book, written),
         *chosen.problems,
         *_errors(written.problems),
@@ -174,8 +174,8 @@ def pulled(book: Book, root: Node, choice: Choice) -> tuple[Node, list[Problem]]
     return named, changing.problems
 
 
-def _of_levers(book: Book) -> list[Problem]:
-    """What is wrong with the levers that the file itself names: in themselves, in this scenario, and with each other."""
+def _of_levers(book: Book, written: Assessed) -> list[Problem]:
+    """What is wrong with the levers that the file itself names: in themselves, with what they make of this scenario, with each other."""
     levers, start = levers_of(book.written), book.written.within(("run", "start"))
     try:
         changing = Changing(read_instant(start.value if start else "day 0"), book.facts)
@@ -186,7 +186,11 @@ def _of_levers(book: Book) -> list[Problem]:
     for name, lever in levers.items():
         node = book.written.within(("levers", name)) or book.written
         strength = -1.0 if lever.status == "in_force" else 1.0
-        changing.applied(Pull(name, lever, strength, lever.since if strength > 0 else None, node.start), book.whole(book.written))
+        told = len(changing.problems)
+        pull = Pull(name, lever, strength, lever.since if strength > 0 else None, node.start)
+        changed = changing.applied(pull, book.whole(book.written))
+        if len(changing.problems) == told:
+            problems += [replace(problem, path=f"{problem.path} ({name})") for problem in _new_errors(changed, written)]
         if lever.status == "in_force":
             beside += company(name, levers, set(in_force(levers)), node.start)
         sources = node.within(("sources",))
@@ -274,15 +278,20 @@ def _of_variants(book: Book, written: Assessed) -> list[Problem]:
     variants = dict(overrides_of(root))
     for name, (fact, reading) in readings_by_name(root).items():
         variants[name] = readings_of(root)[fact][reading]
+    changed = {name: fragment for name, fragment in variants.items() if fragment.value}
+    return [
+        replace(problem, path=f"{problem.path} ({name})")
+        for name, fragment in changed.items()
+        for problem in _new_errors(book.whole(book.with_fragments([fragment])), written)
+    ]
+
+
+def _new_errors(root: Node, written: Assessed) -> list[Problem]:
+    """What is wrong with a tree that was not wrong with the file as written; nothing where that is too large to be read again and again."""
+    if any(problem.kind == "too-large" for problem in written.problems):
+        return []
     known = {(problem.kind, problem.path) for problem in written.problems}
-    problems: list[Problem] = []
-    is_crowded = any(problem.kind == "too-large" for problem in written.problems)
-    for name, fragment in variants.items() if not is_crowded else ():
-        if fragment.value:
-            found = assess(book.whole(book.with_fragments([fragment]))).problems
-            new = [problem for problem in _errors(found) if (problem.kind, problem.path) not in known]
-            problems += [replace(problem, path=f"{problem.path} ({name})") for problem in new]
-    return problems
+    return [problem for problem in _errors(assess(root).problems) if (problem.kind, problem.path) not in known]
 
 
 # --- Levers
@@ -306,13 +315,13 @@ def library_levers() -> dict[str, Lever]:
 def levers_that_fit(loaded: Loaded) -> dict[str, Lever]:
     """The levers that a scenario names, and those of the library that it could take."""
     book, start = loaded.book, loaded.scenario.run.start or Instant(day=Fraction(0))
-    fitting = dict(loaded.scenario.levers)
+    fitting, written = dict(loaded.scenario.levers), assess(book.whole(book.written))
     for name in book.library.keys() - fitting.keys():
         root = book.with_levers(book.whole(book.written), [name])
         lever = levers_of(root).get(name)
         changing = Changing(start, book.facts)
         if lever is not None:
-            changing.applied(Pull(name, lever, 1.0, lever.since, root.place), root)
-            if not changing.problems:
+            changed = changing.applied(Pull(name, lever, 1.0, lever.since, root.place), root)
+            if not changing.problems and not _new_errors(changed, written):
                 fitting[name] = lever
     return fitting

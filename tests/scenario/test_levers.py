@@ -208,3 +208,7 @@ def test_a_lever_of_the_library_may_be_taken_and_refined(tmp_path):
     fitting = levers_that_fit(loaded)
     assert name in fitting
     assert "city_coordination" not in fitting  # there is no stream for which districts could bid
+    idle = "title: desk\nassumed: x\nrun: {start: 2022-01-01, horizon: 2022-12-31}\nworkflow: {permit: {duration: 1 days}}\n"
+    path.write_text(idle, encoding="utf-8")
+    assert "monthly_ranking" in fitting
+    assert "monthly_ranking" not in levers_that_fit(load(path))  # nothing spends: a review has nothing to rank
