@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from sim.analysis.attainment import Probability, joint, missed_alone, probability, shortfall
+from sim.results.measures import COMPARE
 from sim.results.results import Results
 
 QUANTILES = {"p10": 0.10, "p50": 0.50, "p90": 0.90}
@@ -34,12 +35,16 @@ class ObservationSummary:
     name: str
     value: float
     """What was observed."""
+    comparator: str
+    """`=`, or on which side of `value` it is known to lie."""
     quantiles: Mapping[str, float]
     mean: float
 
     @property
     def error(self) -> float | None:
-        """Mean over observed, less one; None where nothing was observed."""
+        """Mean over observed, less one; 0 for a mean on the side that is known; None where nothing was observed."""
+        if self.comparator != "=" and COMPARE[self.comparator](self.mean, self.value):
+            return 0.0
         return self.mean / self.value - 1 if self.value else None
 
 
@@ -62,8 +67,10 @@ class Summary:
     observations: Mapping[str, ObservationSummary] = field(default_factory=dict)
 
 
-def summarise(results: Results, thresholds: Mapping[str, tuple[float, str]], observed: Mapping[str, float] | None = None) -> Summary:
-    """Summary of `results`; `thresholds` holds each goal's value and comparator, `observed` the observations that are looked at."""
+def summarise(
+    results: Results, thresholds: Mapping[str, tuple[float, str]], observed: Mapping[str, tuple[float, str]] | None = None
+) -> Summary:
+    """Summary of `results`; `thresholds` holds each goal's value and comparator, `observed` that of the observations."""
     headline = [results.goals.index(goal) for goal in results.headline]
     met = results.measures.met[:, headline]
     alone = dict(zip(results.headline, missed_alone(met), strict=True))
@@ -76,7 +83,7 @@ def summarise(results: Results, thresholds: Mapping[str, tuple[float, str]], obs
         replications=results.replications,
         stages=summarise_stages(results),
         pools=summarise_pools(results),
-        observations={name: summarise_observation(results, name, value) for name, value in (observed or {}).items()},
+        observations={name: summarise_observation(results, name, *value) for name, value in (observed or {}).items()},
     )
 
 
@@ -119,10 +126,10 @@ def summarise_goal(results: Results, goal: str, value: float, comparator: str, a
     )
 
 
-def summarise_observation(results: Results, name: str, value: float) -> ObservationSummary:
+def summarise_observation(results: Results, name: str, value: float, comparator: str) -> ObservationSummary:
     """What the model says of an observation beside its observed value."""
     outcome = results.observed(name)
-    return ObservationSummary(name, value, _quantiles(outcome), float(outcome.mean()))
+    return ObservationSummary(name, value, comparator, _quantiles(outcome), float(outcome.mean()))
 
 
 def _quantiles(outcome: np.ndarray[tuple[int], np.dtype[np.float64]]) -> dict[str, float]:

@@ -44,7 +44,7 @@ def answer_of(forecast: Forecast, precision: Precision) -> Answer:
     """Summarise a forecast."""
     thresholds = {name: (float(goal.value.value), goal.comparator) for name, goal in forecast.loaded.scenario.goals.items()}
     readings = {name: summarise(results, _of(results, thresholds)) for name, results in forecast.readings.items()}
-    observed = {name: float(one.value.value) for name, one in forecast.loaded.scenario.observations.items()}
+    observed = {name: (float(one.value.value), one.comparator) for name, one in forecast.loaded.scenario.observations.items()}
     return Answer(forecast, precision, summarise(forecast.results, thresholds, observed), readings)
 
 

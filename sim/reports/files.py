@@ -22,7 +22,7 @@ SUMMARY_COLUMNS = (
     "goal", "metric", "basis", "comparator", "value", "unit", "by", "headline", "restates",
     "probability", "low", "high", "p10", "p50", "p90", "mean", "shortfall",
 )  # fmt: skip
-OBSERVATION_COLUMNS = ("observation", "use", "metric", "basis", "value", "unit", "by", "mean", "p10", "p50", "p90", "error")
+OBSERVATION_COLUMNS = ("observation", "use", "metric", "basis", "comparator", "value", "unit", "by", "mean", "p10", "p50", "p90", "error")
 
 
 def run_files(answer: Answer) -> dict[str, str | bytes]:

@@ -51,6 +51,12 @@ def observation_words(observation: Observation, lang: Language, between: str = "
     return title + between + notes.lstrip() if between and notes else title + notes
 
 
+def observed_words(observation: Observation, lang: Language) -> str:
+    """What was observed: `101 projects`, or that it lay beyond: `> 30 projects`."""
+    side = {"=": "", ">": "> ", "<": "< ", ">=": "≥ ", "<=": "≤ "}[observation.comparator]
+    return side + stated(float(observation.value.value), unit_of(observation), lang)
+
+
 def use_words(observation: Observation, lang: Language) -> str:
     """What an observation is used for."""
     return {"fit": say(lang, "used to fit", "用于拟合"), "test": say(lang, "held out", "留作检验")}[observation.use]

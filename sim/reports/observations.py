@@ -5,9 +5,9 @@ from __future__ import annotations
 from sim.analysis.summary import ObservationSummary
 from sim.errors import Language
 from sim.reports.answer import Answer
-from sim.reports.goals import goal_scale, observation_words, unit_of, use_words
+from sim.reports.goals import goal_scale, observation_words, observed_words, use_words
 from sim.reports.tables import Heading, Page, Table
-from sim.reports.wording import percent, say, stated
+from sim.reports.wording import percent, say
 from sim.scenario.schema import Observation
 from sim.terms import label
 
@@ -25,9 +25,9 @@ def observations_page(answer: Answer, lang: Language) -> Page:
 
 def _row(observation: Observation, summary: ObservationSummary, lang: Language) -> tuple[str, ...]:
     scale = goal_scale(observation, lang)
-    observed = stated(summary.value, unit_of(observation), lang)
     amounts = (scale.number(amount) for amount in (summary.mean, summary.quantiles["p10"], summary.quantiles["p90"]))
-    return observation_words(observation, lang, "\n"), observed, *amounts, error_words(summary.error), use_words(observation, lang)
+    words, observed = observation_words(observation, lang, "\n"), observed_words(observation, lang)
+    return words, observed, *amounts, error_words(summary.error), use_words(observation, lang)
 
 
 def error_words(error: float | None) -> str:

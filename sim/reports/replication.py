@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 
 from sim.errors import Language
-from sim.reports.goals import goal_scale, goal_words, observation_words, unit_of
+from sim.reports.goals import goal_scale, goal_words, observation_words, observed_words
 from sim.reports.months import money_goal
 from sim.reports.tables import Heading, Page, Paragraph, Table, joined
-from sim.reports.wording import money_scale, percent, say, stated
+from sim.reports.wording import money_scale, percent, say
 from sim.results.results import Results
 from sim.scenario.schema import Scenario
 from sim.terms import label
@@ -53,7 +53,7 @@ def _observations(scenario: Scenario, results: Results, lang: Language) -> Page:
     rows = tuple(
         (
             observation_words(one, lang),
-            stated(float(one.value.value), unit_of(one), lang),
+            observed_words(one, lang),
             goal_scale(one, lang).words(float(results.observed(name)[0])),
         )
         for name, one in scenario.observations.items()

@@ -8,7 +8,7 @@ import yaml
 
 from sim.errors import Language
 from sim.reports.forecast import provenance_words
-from sim.reports.goals import goal_words, observation_words, unit_of, use_words
+from sim.reports.goals import goal_words, observation_words, observed_words, use_words
 from sim.reports.summary_json import Json
 from sim.reports.tables import Heading, Page, Paragraph, Table, joined
 from sim.reports.wording import money_scale, say, stated
@@ -100,7 +100,7 @@ def _observations(scenario: Scenario, lang: Language) -> Page:
     """Each observation with its value and use."""
     lines = []
     for one in scenario.observations.values():
-        words, value = observation_words(one, lang), stated(float(one.value.value), unit_of(one), lang)
+        words, value = observation_words(one, lang), observed_words(one, lang)
         lines.append(say(lang, f"- {words}: {value}, {use_words(one, lang)}", f"- {words}：{value}，{use_words(one, lang)}"))
     return [Heading(say(lang, "Observations", "观测值")), *map(Paragraph, lines)] if lines else []
 

@@ -69,6 +69,7 @@ def observation_json(observation: Observation, summary: ObservationSummary, scen
         "use": observation.use,
         "metric": observation.metric,
         "basis": observation.basis,
+        "comparator": observation.comparator,
         "value": whole(observation.value.value),
         "unit": unit_of(observation),
         "by": _by(observation, scenario),

@@ -64,12 +64,32 @@ def test_columns_line_up_within_eighty_columns(observed):
         assert len({cell_len(line) for line in rows}) == 1
 
 
+@pytest.mark.parametrize(
+    ("comparator", "value", "told", "error"),
+    [
+        (">", "330 projects", "> 330 projects", 0.0),  # the mean is 340
+        (">=", "400 projects", "≥ 400 projects", -0.15),
+        ("<", "340 projects", "< 340 projects", 0.0),
+        ("<=", "340 projects", "≤ 340 projects", 0.0),
+        ("<=", "320 projects", "≤ 320 projects", 0.0625),
+        ("=", "320 projects", "320 projects", 0.0625),
+    ],
+)
+def test_a_bound_is_told_as_one_and_only_what_lies_beyond_it_is_an_error(answer, scenario, comparator, value, told, error):
+    bound = {"metric": "projects_implemented", "use": "test", "value": value, "comparator": comparator}
+    seen = answer(scenario(observations={"bound": bound}))
+    assert forecast_json(seen)["observations"]["bound"]["error"] == pytest.approx(error, abs=1e-12)
+    assert told in section(seen, "en", "Against what was observed")
+    assert told.replace(" projects", "个") in section(seen, "zh", "与观测值对照")
+
+
 def test_programs_get_base_units(observed):
     half_year = forecast_json(observed)["observations"]["half_year"]
     assert half_year == {
         "use": "fit",
         "metric": "investment",
         "basis": "completed",
+        "comparator": "=",
         "value": 50_000_000_000,
         "unit": "yuan",
         "by": "2022-06-30",

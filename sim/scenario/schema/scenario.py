@@ -75,6 +75,8 @@ class Goal(Statement):
 class Observation(Statement):
     """What was observed of a metric: shown beside what the model says of it, and no goal."""
 
+    comparator: Literal["=", ">=", ">", "<=", "<"] = "="
+    """`=`: the value itself was observed; else only that it lay beyond it: "more than 30"."""
     use: Literal["fit", "test"]
     """Whether numbers of the scenario were fitted to it, or it was held out to test them."""
 
