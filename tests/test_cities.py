@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parents[1]
 CITIES = sorted({path.stem.partition("-")[0] for path in (ROOT / "scenarios").glob("*-*.yaml")})
 CHINESE = ("衡阳", "佛山", "肇庆", "巴中", "沈阳")
 NAMES = re.compile("|".join([*CITIES, *CHINESE]), re.IGNORECASE)
-EXAMPLE = re.compile(r"^\s*(?:\x08|Examples?:|sim (?:check|show|bridge|run|levers|new) .*|)\s*$")
+EXAMPLE = re.compile(r"^\s*(?:\x08|Examples?:|sim (?:check|show|bridge|run|compare|report|levers|new) .*|)\s*$")
 
 
 def texts(path):

@@ -11,12 +11,11 @@ from sim.reports.forecast import provenance_words
 from sim.reports.goals import goal_words, observation_words, observed_words, use_words
 from sim.reports.summary_json import Json
 from sim.reports.tables import Heading, Page, Paragraph, Table, joined
-from sim.reports.wording import money_scale, say, stated
+from sim.reports.wording import money_scale, named, say, stated
 from sim.scenario.assessing import Origin
 from sim.scenario.loading import Loaded
 from sim.scenario.schema import Member, Portfolio, Scenario, Servers, Stock
 from sim.scenario.totals import cohort_totals
-from sim.scenario.values.words import Words
 from sim.terms import label
 
 Row = tuple[str, str, int | None, int | None]
@@ -127,20 +126,20 @@ def _rows(portfolio: Portfolio, name: str | None, lang: Language) -> list[Row]:
     ]
     members += [(key, cohort, totals[key].count, totals[key].total, totals[key].plan) for key, cohort in portfolio.cohorts.items()]
     rows: list[Row] = [
-        ("  " + _name(member.title, key, lang), str(count), total, plan)
+        ("  " + named(member.title, key, lang), str(count), total, plan)
         for key, member, count, total, plan in members
         if member.list == name
     ]
     if name is None:
         return rows
     planned = portfolio.lists[name]
-    return [(_name(planned.title, name, lang), "" if planned.count is None else str(planned.count), planned.total, planned.plan), *rows]
+    return [(named(planned.title, name, lang), "" if planned.count is None else str(planned.count), planned.total, planned.plan), *rows]
 
 
 def _process(scenario: Scenario, lang: Language) -> Page:
     """Stages and what they need."""
-    stages = " > ".join(_name(stage.title, name, lang) for name, stage in scenario.workflow.items())
-    pools = [f"{_name(pool.title, name, lang)} {_size(pool, lang)}" for name, pool in scenario.pools.items()]
+    stages = " > ".join(named(stage.title, name, lang) for name, stage in scenario.workflow.items())
+    pools = [f"{named(pool.title, name, lang)} {_size(pool, lang)}" for name, pool in scenario.pools.items()]
     parts = ((label("stage", lang), stages), (label("resource_pool", lang), "; ".join(pools)))
     return [Paragraph(name[:1].upper() + name[1:] + say(lang, ": ", "：") + text) for name, text in parts if text]
 
@@ -149,9 +148,9 @@ def _choices(scenario: Scenario, lang: Language) -> Page:
     """Readings, overrides and named lists of them."""
     lines = []
     for name, ambiguity in scenario.readings.items():
-        question = _name(ambiguity.title, name, lang)
+        question = named(ambiguity.title, name, lang)
         readings = [
-            f"{key}{'*' if key == ambiguity.base else ''} ({_name(item.title, key, lang)})" for key, item in ambiguity.readings.items()
+            f"{key}{'*' if key == ambiguity.base else ''} ({named(item.title, key, lang)})" for key, item in ambiguity.readings.items()
         ]
         lines.append(f"--reading: {question} {', '.join(readings)}; {say(lang, '* is the base', '* 为基准')}")
     if scenario.overrides:
@@ -166,7 +165,3 @@ def _size(pool: Servers | Stock, lang: Language) -> str:
     if isinstance(pool, Servers):
         return str(pool.capacity)
     return stated(float(pool.initial.value), {"money": "yuan", "area": "mu"}.get(pool.initial.dimension, "number"), lang)
-
-
-def _name(title: Words | None, name: str, lang: Language) -> str:
-    return title[lang] if title else name

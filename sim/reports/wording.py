@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sim.errors import Language
 from sim.scenario.metrics import METRICS
+from sim.scenario.values.words import Words
 from sim.terms import label
 
 NARROW = 0.005
@@ -121,6 +122,11 @@ def amount_of(metric: str) -> str:
 def comparison(comparator: str, lang: Language) -> str:
     """`at least`, `不低于`, ..."""
     return label(f"comparator.{comparator}", lang)
+
+
+def named(title: Words | None, name: str, lang: Language) -> str:
+    """The title of a thing, or its name where it has none."""
+    return title[lang] if title else name
 
 
 def say(lang: Language, english: str, chinese: str) -> str:

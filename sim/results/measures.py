@@ -36,6 +36,8 @@ class Measures:
     """column -> (replication, stage): see `queues.stage_table`."""
     pools: dict[str, Floats] = field(default_factory=dict)
     """column -> (replication, pool): see `queues.pool_table`."""
+    owners: dict[str, Floats] = field(default_factory=dict)
+    """column -> (replication, owner): see `owner_table`."""
     observed: Floats = field(default_factory=lambda: np.empty((0, 0)))
     """(replication, observation) what the model says of it, in yuan, count, days or fractions."""
 
@@ -59,6 +61,7 @@ def measure(model: Model, draws: Draws, trace: Trace) -> Measures:
         completion_realised=realised_completion(model, draws, trace, accounts),
         stages=stage_table(model, trace),
         pools=pool_table(model, draws, trace),
+        owners=owner_table(model, draws, accounts),
         observed=outcomes_of(block, model.observations),
     )
 
@@ -87,6 +90,19 @@ def monthly_metrics(model: Model, trace: Trace, accounts: Accounts) -> dict[str,
                 [reached(trace, stage, int(tick)).sum(axis=1) for tick in model.timeline.month_ends], axis=1
             )
     return {name: values.astype(np.float64) for name, values in metrics.items()}
+
+
+def owner_table(model: Model, draws: Draws, accounts: Accounts) -> dict[str, Floats]:
+    """Column -> (replication, owner), by the end of the horizon: yuan completed since the start, projects on whose sites work was done."""
+    last, owner = int(np.searchsorted(accounts.ticks, model.timeline.horizon)), draws.portfolio.owner
+    rows, owners = len(draws.replications), len(model.members.owners)
+    cells = (np.arange(rows)[:, None] * owners + owner).ravel()
+
+    def summed(values: Integers | Booleans) -> Floats:
+        counted = np.bincount(cells, values.ravel().astype(np.float64), rows * owners)
+        return np.asarray(counted.reshape(rows, owners), dtype=np.float64)
+
+    return {"investment": summed(accounts.completed[:, :, last]), "on_site": summed(accounts.on_site[:, :, last])}
 
 
 def known_at_month_end(model: Model, completed: Integers) -> Integers:

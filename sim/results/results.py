@@ -44,6 +44,8 @@ class Results:
     stages: tuple[str, ...] = ()
     pools: Mapping[str, int | None] = field(default_factory=dict)
     """pool -> its servers, None for a stock."""
+    owners: tuple[str, ...] = ()
+    """Listed projects, lots of land, cohorts and streams."""
     observations: tuple[str, ...] = ()
     record: Record | None = None
     """All that happened, where the run was asked to keep it."""
@@ -77,5 +79,6 @@ def joined(parts: Sequence[Measures]) -> Measures:
         completion_realised=np.concatenate([part.completion_realised for part in parts]),
         stages={name: np.concatenate([part.stages[name] for part in parts]) for name in parts[0].stages},
         pools={name: np.concatenate([part.pools[name] for part in parts]) for name in parts[0].pools},
+        owners={name: np.concatenate([part.owners[name] for part in parts]) for name in parts[0].owners},
         observed=np.concatenate([part.observed for part in parts]),
     )

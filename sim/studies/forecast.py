@@ -104,6 +104,7 @@ class Run:
             days=measured_ticks(self.model) / self.model.timeline.ticks_per_day,
             stages=self.model.network.names,
             pools=self.model.pools.servers(),
+            owners=self.model.members.owners,
             observations=tuple(observation.name for observation in self.model.observations),
             record=joined_records(self.records[: len(self.parts)]) if self.records else None,
         )

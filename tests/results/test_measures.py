@@ -76,6 +76,15 @@ def test_the_level_of_a_stock_is_looked_at_on_the_day_of_an_observation():
     assert measures.observed[0].tolist() == [5, 7]
 
 
+def test_every_owner_has_what_its_projects_spent():
+    model, draws, _, accounts, measures = run({"portfolio/cohorts": {"c": {"count": 3, "total": "3 bn yuan", "plan": "0.6 bn yuan"}}})
+    members = draws.portfolio.owner == model.members.owners.index("c")
+    assert members.sum() == 3
+    assert measures.owners["investment"].tolist() == [[accounts.completed[0, ~members, -1].sum(), accounts.completed[0, members, -1].sum()]]
+    assert measures.owners["investment"].sum() == measures.monthly["investment_completed"][0, -1]
+    assert measures.owners["on_site"].sum() == measures.monthly["projects_implemented"][0, -1]
+
+
 # --- Completed, reported, counted
 
 

@@ -1,0 +1,139 @@
+"""What a change does: two runs on common random numbers, replication k of one held against replication k of the other."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import optimize, special
+
+from sim.results.results import Results
+
+Booleans = NDArray[np.bool_]
+Floats = NDArray[np.float64]
+LEVEL = 0.95
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A quantity in two runs, and the mean of its paired differences, b less a, with the 95% confidence interval of that mean."""
+
+    a: float
+    b: float
+    difference: float
+    low: float
+    high: float
+    identical: bool
+    """Whether no replication differs at all; the interval is then zero."""
+
+    @property
+    def real(self) -> bool:
+        """Whether the interval leaves out zero: whether there is a difference that the replications can tell from chance."""
+        return self.low > 0 or self.high < 0
+
+    @property
+    def half_width(self) -> float:
+        """Half of the interval's width."""
+        return (self.high - self.low) / 2
+
+
+def mean_difference(a: Floats, b: Floats) -> Difference:
+    """Of a quantity in each replication, (replication,): Student's interval of the mean of the differences.
+
+    Replications in which one of the two is not defined are left out; all is NaN where none is left, and the interval where one is.
+    """
+    both = np.isfinite(a) & np.isfinite(b)
+    a, b = a[both], b[both]
+    if not len(a):
+        return Difference(math.nan, math.nan, math.nan, math.nan, math.nan, False)
+    differences, mean_a, mean_b = b - a, float(a.mean()), float(b.mean())
+    if not differences.any():
+        return Difference(mean_a, mean_b, 0.0, 0.0, 0.0, True)
+    mean, n = float(differences.mean()), len(differences)
+    half = float(special.stdtrit(n - 1, (1 + LEVEL) / 2) * differences.std(ddof=1) / math.sqrt(n)) if n > 1 else math.nan
+    return Difference(mean_a, mean_b, mean, mean - half, mean + half, False)
+
+
+def chance_difference(a: Booleans, b: Booleans, identical: bool) -> Difference:
+    """Of whether something holds in each replication, (replication,): Tango's score interval for paired proportions (Statistics in
+    Medicine 17, 1998), which holds the truth about as often as it says also where few pairs or none differ.
+
+    `identical` says that what stands behind a and b is the same in every replication; the interval is then zero.
+    """
+    n, only_a, only_b = len(a), int((a & ~b).sum()), int((b & ~a).sum())
+    means = float(a.mean()), float(b.mean())
+    if identical:
+        return Difference(*means, 0.0, 0.0, 0.0, True)
+    found = (only_b - only_a) / n
+    z = float(special.ndtri((1 + LEVEL) / 2))
+
+    def beyond(change: float) -> float:
+        """How far a true difference lies from the one found, in standard errors, less z."""
+        return abs(score(only_a, only_b, n, change)) - z
+
+    low = optimize.brentq(beyond, -1.0 + 1e-12, found, xtol=1e-12) if found > -1 else -1.0
+    high = optimize.brentq(beyond, found, 1.0 - 1e-12, xtol=1e-12) if found < 1 else 1.0
+    return Difference(*means, found, low, high, False)
+
+
+def score(only_a: int, only_b: int, n: int, change: float) -> float:
+    """Standard errors between the difference of n pairs and a true one, with the likeliest chance of `only_a` under that truth."""
+    linear = (2 * n - only_b + only_a) * change - only_a - only_b
+    chance = (math.sqrt(linear**2 + 8 * n * only_a * change * (1 - change)) - linear) / (4 * n)
+    variance = n * (2 * chance + change * (1 - change))
+    apart = only_b - only_a - n * change
+    return apart / math.sqrt(variance) if variance > 0 else math.copysign(math.inf, apart) if apart else 0.0
+
+
+def is_chance(name: str) -> bool:
+    """Whether a difference of this name is one of probabilities."""
+    return name == "joint" or (name.startswith("goals.") and name.endswith(".probability"))
+
+
+def differences(a: Results, b: Results) -> dict[str, Difference]:
+    """Everything that both runs measure, by name; both have the same replications.
+
+    `goals.NAME.probability`, `goals.NAME.outcome`, `joint`; `completion`; METRIC of the last month that both have; `stages.NAME.COLUMN` and
+    `pools.NAME.COLUMN`; `projects.NAME.investment` of each list entry, in yuan by the end of the horizon.
+    """
+    found: dict[str, Difference] = {}
+    for goal in (goal for goal in a.goals if goal in b.goals):
+        outcomes = a.outcome(goal), b.outcome(goal)
+        identical = np.array_equal(*outcomes, equal_nan=True) and np.array_equal(a.met(goal), b.met(goal))
+        found[f"goals.{goal}.probability"] = chance_difference(a.met(goal), b.met(goal), identical)
+        found[f"goals.{goal}.outcome"] = mean_difference(*outcomes)
+    found |= _joint(a, b, found)
+    found["completion"] = mean_difference(a.measures.completion_realised, b.measures.completion_realised)
+    months = [month for month in a.months if month in b.months]
+    for name in a.measures.monthly.keys() & b.measures.monthly.keys() if months else ():
+        last = (one.measures.monthly[name][:, one.months.index(months[-1])] for one in (a, b))
+        found[name] = mean_difference(*last)
+    for kind, tables, names in (
+        ("stages", (a.measures.stages, b.measures.stages), (a.stages, b.stages)),
+        ("pools", (a.measures.pools, b.measures.pools), (tuple(a.pools), tuple(b.pools))),
+        ("projects", (a.measures.owners, b.measures.owners), (a.owners, b.owners)),
+    ):
+        found |= _of_tables(kind, tables, names)
+    return found
+
+
+def _joint(a: Results, b: Results, found: dict[str, Difference]) -> dict[str, Difference]:
+    """All headline goals together, where both runs have the same ones."""
+    if a.headline != b.headline or not a.headline:
+        return {}
+    met_a, met_b = (np.all([one.met(goal) for goal in one.headline], axis=0) for one in (a, b))
+    return {"joint": chance_difference(met_a, met_b, all(found[f"goals.{goal}.probability"].identical for goal in a.headline))}
+
+
+def _of_tables(
+    kind: str, tables: tuple[dict[str, Floats], dict[str, Floats]], names: tuple[tuple[str, ...], tuple[str, ...]]
+) -> dict[str, Difference]:
+    """Every column of every row that both have, of column -> (replication, row)."""
+    found = {}
+    for name in (name for name in names[0] if name in names[1]):
+        for column in tables[0]:
+            values = (table[column][:, rows.index(name)] for table, rows in zip(tables, names, strict=True))
+            found[f"{kind}.{name}.{column}"] = mean_difference(*values)
+    return found
