@@ -14,11 +14,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from sim.public import Case, Outlook, load
+    from sim.public import Case, Contrast, Outlook, load
 
 __version__ = "0.1.0"
 
-__all__ = ["Case", "Outlook", "__version__", "load"]
+__all__ = ["Case", "Contrast", "Outlook", "__version__", "load"]
 
 
 def __getattr__(name: str) -> object:

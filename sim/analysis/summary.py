@@ -49,6 +49,17 @@ class ObservationSummary:
 
 
 @dataclass(frozen=True)
+class ProjectSummary:
+    """A listed project, cohort or stream by the end of the horizon, over all replications."""
+
+    quantiles: Mapping[str, float]
+    """Of its investment since the start, yuan."""
+    mean: float
+    on_site: float
+    """Mean number of its projects at which work has been done; of a single project the probability."""
+
+
+@dataclass(frozen=True)
 class Summary:
     """A forecast in numbers."""
 
@@ -130,6 +141,15 @@ def summarise_observation(results: Results, name: str, value: float, comparator:
     """What the model says of an observation beside its observed value."""
     outcome = results.observed(name)
     return ObservationSummary(name, value, comparator, _quantiles(outcome), float(outcome.mean()))
+
+
+def summarise_projects(results: Results) -> dict[str, ProjectSummary]:
+    """Each listed project, lot of land, cohort and stream."""
+    invested, on_site = results.measures.owners["investment"], results.measures.owners["on_site"]
+    return {
+        name: ProjectSummary(_quantiles(invested[:, number]), float(invested[:, number].mean()), float(on_site[:, number].mean()))
+        for number, name in enumerate(results.owners)
+    }
 
 
 def _quantiles(outcome: np.ndarray[tuple[int], np.dtype[np.float64]]) -> dict[str, float]:

@@ -157,6 +157,7 @@ ASKED = [
     (["old"], [], ["lever-in-force"]),
     (["old=1"], [], ["lever-in-force"]),
     ([], ["desks"], ["lever-proposed"]),
+    ([], ["green_channel"], ["lever-proposed"]),  # of the library, and not named by the file
     (["first"], [], ["lever-requires"]),
     (["desks", "rival"], [], ["lever-group"]),
     (["late@2022-03-01"], [], ["lever-date"]),

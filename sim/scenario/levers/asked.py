@@ -72,10 +72,11 @@ class Asking:
     def _dropped(self, text: str) -> Pull | None:
         place, name = Place(DROP, 1, 1, text), text.strip()
         lever = self._lever(name, place)
-        if lever is not None and lever.status != "in_force":
+        if lever is not None and lever.status == "in_force":
+            return Pull(name, lever, -1.0, None, place)
+        if name in self.known:
             self._report("lever-proposed", place, name, ", ".join(in_force(self.levers)))
-            return None
-        return None if lever is None else Pull(name, lever, -1.0, None, place)
+        return None
 
     def _lever(self, name: str, place: Place) -> Lever | None:
         if name not in self.known:
