@@ -14,7 +14,7 @@ from scipy import special
 
 from sim.analysis.attainment import Floats, Probability
 
-Path = Sequence[float | None]
+Monthly = Sequence[float | None]
 """One amount a month; None where there is none."""
 TAIL = 0.025
 """Beyond each end of a 95% interval."""
@@ -40,9 +40,9 @@ class Fan:
     """`2022-01`, ...: the values are those of their ends."""
     path: Band
     goal: float | None = None
-    straight: Path = ()
+    straight: Monthly = ()
     """The goal along a straight line; empty where there is none."""
-    reference: Path = ()
+    reference: Monthly = ()
     """The goal along the usual course of a year; empty where there is none."""
 
 
@@ -108,7 +108,7 @@ class Span:
 
 
 @dataclass(frozen=True)
-class Course:
+class Walk:
     """What became of one project."""
 
     name: str
@@ -125,7 +125,7 @@ class Gantt:
     marks: Sequence[tuple[float, str]]
     """(days since the start, what stands under the axis there)."""
     days: float
-    courses: Sequence[Course]
+    walks: Sequence[Walk]
 
 
 @dataclass(frozen=True)
