@@ -39,7 +39,9 @@ def difference(rows: Sequence[Difference], lang: Language, ax: Axes | None = Non
     style.titled(ax, say(lang, "Difference (95% interval)", "差异（95%区间）"), columns=style.BESIDE_NAMES)
     real = Line2D([], [], marker="o", color=style.BLUE)
     none = Line2D([], [], marker="o", color=style.GREY, markerfacecolor="white")
-    style.named(ax, [(real, say(lang, "real difference", "有实际差异")), (none, say(lang, "no real difference", "无实际差异"))])
+    style.named(
+        ax, [(real, say(lang, "real difference", "有实际差异")), (none, say(lang, "no real difference", "无实际差异"))], side="right"
+    )
     return ax
 
 

@@ -38,5 +38,5 @@ def gantt(shown: Gantt, lang: Language, ax: Axes | None = None) -> Axes:
     style.titled(ax, shown.title, columns=style.BESIDE_NAMES)
     names = {stage: colours[stage] for stage in shown.stages}
     names |= {say(lang, "waits for its date", "等待计划日期"): WAITS_FOR_DATE, say(lang, "waits for resources", "等待资源"): WAITS_FOR_POOL}
-    style.named(ax, [(Patch(color=colour), name) for name, colour in names.items()])
+    style.named(ax, [(Patch(color=colour), name) for name, colour in names.items()], side="right")
     return ax

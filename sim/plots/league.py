@@ -38,5 +38,5 @@ def league(rows: Sequence[Standing], lang: Language, ax: Axes | None = None) -> 
         say(lang, "Scenarios side by side", "各情景对比") + say(lang, ": ", "：") + label("probability", lang),
         columns=style.BESIDE_NAMES,
     )
-    style.named(ax, [(handle, name) for name, handle in drawn.items()])
+    style.named(ax, [(handle, name) for name, handle in drawn.items()], side="right")
     return ax

@@ -34,5 +34,5 @@ def readings(goals: Sequence[str], shown: Sequence[Odds], lang: Language, ax: Ax
         ax, say(lang, "Probability of each goal by reading (95% interval)", "各理解口径下的达成概率（95%区间）"), columns=style.BESIDE_NAMES
     )
     once = {name: handle for handle, name in reversed(drawn)}
-    style.named(ax, [(once[odds.reading], odds.reading) for odds in shown if odds.reading in once], columns=1)
+    style.named(ax, [(once[odds.reading], odds.reading) for odds in shown if odds.reading in once], columns=1, side="right")
     return ax

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import matplotlib
 from matplotlib.axes import Axes
@@ -41,7 +41,7 @@ WIDTH, HEIGHT = 4.8, 3.3
 """Inches of a picture that stands alone."""
 TEXT, TITLE = 9.0, 10.0
 """Points."""
-TITLE_COLUMNS, BESIDE_NAMES, NAME_COLUMNS, LEGEND_COLUMNS = 54, 36, 24, 30
+TITLE_COLUMNS, BESIDE_NAMES, NAME_COLUMNS, LEGEND_COLUMNS = 54, 36, 24, 24
 BELOW_AXIS = 22.0
 """Points from the axis to the legend, past the labels of its ticks."""
 SETTINGS: Any = {"svg.hashsalt": "sim", "svg.fonttype": "path", "axes.unicode_minus": False, "text.parse_math": False}
@@ -145,16 +145,16 @@ def _amount(amount: float, scale: Scale) -> str:
     return scale.exact(amount + 0.0).removesuffix(scale.suffix) + ("%" if scale.suffix == "%" else "")
 
 
-def named(ax: Axes, drawn: Sequence[tuple[Any, str]], columns: int = 2) -> None:
-    """A legend under the axis, of what was drawn and its name; nothing where nothing was."""
+def named(ax: Axes, drawn: Sequence[tuple[Any, str]], columns: int = 2, side: Literal["left", "right"] = "left") -> None:
+    """A legend under the axis, from that side on, of what was drawn and its name; nothing where nothing was."""
     if not drawn:
         return
     below = ax.transAxes + ScaledTranslation(0, -BELOW_AXIS / 72, ax.get_figure(root=True).dpi_scale_trans)  # type: ignore[union-attr]
     legend = ax.legend(
         [handle for handle, _ in drawn],
         [fitted(name, LEGEND_COLUMNS if columns > 1 else TITLE_COLUMNS) for _, name in drawn],
-        loc="upper left",
-        bbox_to_anchor=(0, 0),
+        loc="upper left" if side == "left" else "upper right",
+        bbox_to_anchor=(float(side == "right"), 0),
         bbox_transform=below,
         ncols=columns,
         prop=font(),
