@@ -67,14 +67,15 @@ def sheet_html(sheet: Sheet, lang: Language) -> str:
 
 
 def _blocks(section: Section) -> list[Mapping[str, object]]:
-    """The blocks of a section, each with its kind."""
-    return [_block(block) for block in section.blocks if not isinstance(block, Gap)]
+    """The blocks of a section, each with its kind; the first heading is that of the section."""
+    first = next((block for block in section.blocks if isinstance(block, Heading)), None)
+    return [_block(block, "h2" if block is first else "h3") for block in section.blocks if not isinstance(block, Gap)]
 
 
-def _block(block: Block) -> Mapping[str, object]:
+def _block(block: Block, level: str) -> Mapping[str, object]:
     match block:
         case Heading(text):
-            return {"kind": "heading", "text": printable(text)}
+            return {"kind": "heading", "text": printable(text), "level": level}
         case Table():
             return {"kind": "table", "table": _grid(block)}
         case Paragraph(text):

@@ -12,7 +12,7 @@ from sim.plots import style
 from sim.reports.wording import Scale, money_scale, percent, say
 from sim.terms import label
 
-NAME_COLUMNS = 15
+NAME_COLUMNS = 13
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ def bridge(plan: PlanBridge, lang: Language, ax: Axes | None = None) -> Axes:
             level = bars[place - 1].end
             ax.plot([place - 1 + 0.31, place - 0.31], [level, level], color=style.GREY, linewidth=0.8)
     top = max(max(bar.start, bar.end) for bar in bars)
-    style.amounts_along_y(ax, 0.0, top * 1.12, scale)
+    style.amounts_along_y(ax, 0.0, top * 1.2, scale)
     style.words_along_x(ax, range(len(bars)), [style.fitted(bar.name, NAME_COLUMNS, 3) for bar in bars])
     ax.grid(visible=False)
     ax.set_xlim(-0.6, len(bars) - 0.4)

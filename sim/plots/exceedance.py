@@ -44,7 +44,7 @@ def exceedance(shown: Exceedance, lang: Language, ax: Axes | None = None) -> Axe
     ax.set_ylim(-0.02, 1.02)
     style.words_along_y(ax, SHARES, [percent(share, 0) for share in SHARES])
     ax.grid(axis="y", color="#E4E4E4", linewidth=0.6)
-    unit = "" if scale.suffix == "%" else scale.suffix.strip()
+    unit = "" if shown.unit in {"fraction", "projects"} else scale.suffix.strip()
     style.titled(ax, f"{shown.title}{say(lang, ', ', '，')}{unit}" if unit else shown.title, told)
     style.named(ax, drawn, columns=3)
     return ax

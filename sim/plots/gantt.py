@@ -11,6 +11,8 @@ from sim.plots import style
 from sim.plots.rows import height_of, names_along_y
 from sim.reports.wording import say
 
+LEGEND_ROW = 0.3
+"""Inches of a row of the legend, which has two columns."""
 THICK, THIN = 0.62, 0.2
 """Of a row: work, and waiting."""
 WAITS_FOR_DATE, WAITS_FOR_POOL = "#BBBBBB", style.BLACK
@@ -18,7 +20,7 @@ WAITS_FOR_DATE, WAITS_FOR_POOL = "#BBBBBB", style.BLACK
 
 def gantt(shown: Gantt, lang: Language, ax: Axes | None = None) -> Axes:
     """Draw a row for each project on `ax`, or on a figure of its own; horizontal axis: days since the start. Returns the Axes."""
-    ax = style.axes_or_new(ax, height_of(len(shown.walks), 0.2) + 0.2 * (len(shown.stages) // 2))
+    ax = style.axes_or_new(ax, height_of(len(shown.walks), 0.22) + LEGEND_ROW * (len(shown.stages) // 2 + 1))
     colours = {stage: style.COLOURS[number % len(style.COLOURS)] for number, stage in enumerate(shown.stages)}
     for row, walk in enumerate(shown.walks):
         for span in walk.spans:

@@ -37,11 +37,11 @@ COLOURS = (BLUE, VERMILLION, GREEN, ORANGE, PURPLE, SKY, YELLOW)
 DASHES = ("-", "--", "-.", ":")
 """Lines of one colour, when the colours are used up."""
 
-WIDTH, HEIGHT = 4.8, 3.3
+WIDTH, HEIGHT = 4.5, 3.2
 """Inches of a picture that stands alone."""
-TEXT, TITLE = 9.0, 10.0
+TEXT, TITLE = 9.5, 10.5
 """Points."""
-TITLE_COLUMNS, BESIDE_NAMES, NAME_COLUMNS, LEGEND_COLUMNS = 54, 36, 24, 24
+TITLE_COLUMNS, BESIDE_NAMES, NAME_COLUMNS, LEGEND_COLUMNS = 48, 32, 22, 21
 BELOW_AXIS = 22.0
 """Points from the axis to the legend, past the labels of its ticks."""
 SETTINGS: Any = {"svg.hashsalt": "sim", "svg.fonttype": "path", "axes.unicode_minus": False, "text.parse_math": False}
