@@ -32,7 +32,7 @@ def fan(shown: Fan, lang: Language, ax: Axes | None = None) -> Axes:
     for path, term, colour, dashes in guides:
         if known := [(place, value) for place, value in zip(places, path, strict=False) if value is not None]:
             (line,) = ax.plot(*zip(*known, strict=True), color=colour, linestyle=dashes, linewidth=1.5)
-            drawn.append((line, say(lang, "goal's ", "目标的") + label(term, lang)))
+            drawn.append((line, label(term, lang)))
     if shown.goal is not None:
         drawn.append((ax.axhline(shown.goal, color=style.BLACK, linestyle="--", linewidth=1.2), label("goal", lang)))
     months_along_x(ax, shown.months, lang)

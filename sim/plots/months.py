@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from matplotlib.axes import Axes
@@ -17,7 +18,7 @@ MOST_MARKS = 6
 def months_along_x(ax: Axes, months: Sequence[str], lang: Language) -> None:
     """Month ends at 1, 2, ...: within a year all of them by name, of a longer time some of them with their years."""
     count = len(months)
-    every = range(count) if count <= ONE_YEAR else range(count - 1, -1, -(-count // MOST_MARKS))
+    every = range(count) if count <= ONE_YEAR else range(count - 1, -1, -math.ceil(count / MOST_MARKS))
     places = sorted(every)
     ax.set_xlim(0.5, count + 0.5)
     words_along_x(ax, [place + 1 for place in places], [_word(months[place], count <= ONE_YEAR, lang) for place in places])

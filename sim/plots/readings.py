@@ -31,7 +31,7 @@ def readings(goals: Sequence[str], shown: Sequence[Odds], lang: Language, ax: Ax
     names_along_y(ax, goals)
     shares_along_x(ax)
     style.titled(
-        ax, say(lang, "Probability of each goal by reading (95% interval)", "各理解口径下的达成概率（95%区间）"), columns=style.BESIDE_NAMES
+        ax, say(lang, "Probability of each goal by reading (95% interval)", "各口径达成概率（95%区间）"), columns=style.BESIDE_NAMES
     )
     once = {name: handle for handle, name in reversed(drawn)}
     style.named(ax, [(once[odds.reading], odds.reading) for odds in shown if odds.reading in once], columns=1, side="right")

@@ -55,6 +55,15 @@ def test_money_is_marked_in_bn_yuan_and_in_yi_yuan():
     assert [tick.get_text() for tick in fan(fan_shown(), "zh").get_yticklabels()] == ["0", "200", "400", "600", "800", "1,000"]
 
 
+def test_months_of_one_year_go_by_their_names_and_those_of_several_by_year_and_month():
+    years = [f"{2022 + month // 12}-{month % 12 + 1:02d}" for month in range(36)]
+    assert [tick.get_text() for tick in fan(fan_shown(), "en").get_xticklabels()][:3] == ["Jan", "Feb", "Mar"]
+    assert [tick.get_text() for tick in fan(fan_shown(), "zh").get_xticklabels()][-1] == "12月"
+    marks = fan(fan_shown(months=years), "zh")
+    assert [tick.get_text() for tick in marks.get_xticklabels()] == ["2022-06", "2022-12", "2023-06", "2023-12", "2024-06", "2024-12"]
+    assert marks.get_xticks().tolist() == [6, 12, 18, 24, 30, 36]
+
+
 def test_the_chance_to_reach_a_value_falls_with_it_and_has_its_exact_interval():
     outcome = np.array([1.0, 2.0, 2.0, 4.0, np.nan])
     values, chance, low, high = exceedance(outcome)
