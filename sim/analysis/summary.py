@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from sim.analysis.attainment import Probability, joint, missed_alone, probability, shortfall
+from sim.analysis.attainment import Floats, Probability, joint, missed_alone, probability, shortfall
 from sim.results.measures import COMPARE
 from sim.results.results import Results
 
@@ -76,6 +76,10 @@ class Summary:
     pools: Mapping[str, Mapping[str, float]]
     """pool -> column -> mean over replications; `utilisation` of servers; `mean_waiting`: requests that wait for it at any time."""
     observations: Mapping[str, ObservationSummary] = field(default_factory=dict)
+    waiting: Mapping[str, Mapping[str, tuple[float, ...]]] = field(default_factory=dict)
+    """stage -> quantile -> requests that wait at each month's end."""
+    levels: Mapping[str, Mapping[str, tuple[float, ...]]] = field(default_factory=dict)
+    """pool -> quantile -> what is in stock, or free of servers, at each month's end."""
 
 
 def summarise(
@@ -95,6 +99,8 @@ def summarise(
         stages=summarise_stages(results),
         pools=summarise_pools(results),
         observations={name: summarise_observation(results, name, *value) for name, value in (observed or {}).items()},
+        waiting=_by_name(results.stages, results.measures.waiting),
+        levels=_by_name(tuple(results.pools), results.measures.levels),
     )
 
 
@@ -156,5 +162,10 @@ def _quantiles(outcome: np.ndarray[tuple[int], np.dtype[np.float64]]) -> dict[st
     return {name: float(np.quantile(outcome, level)) for name, level in QUANTILES.items()}
 
 
-def _quantiles_by_month(values: np.ndarray[tuple[int, int], np.dtype[np.float64]]) -> dict[str, tuple[float, ...]]:
+def _by_name(names: Sequence[str], values: Floats) -> dict[str, dict[str, tuple[float, ...]]]:
+    """Quantiles by month of each name, of (replication, month, name)."""
+    return {name: _quantiles_by_month(values[:, :, number]) for number, name in enumerate(names)} if values.size else {}
+
+
+def _quantiles_by_month(values: Floats) -> dict[str, tuple[float, ...]]:
     return {name: tuple(float(value) for value in np.quantile(values, level, axis=0)) for name, level in QUANTILES.items()}

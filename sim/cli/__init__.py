@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from sim import __version__
-from sim.cli import bridge, check, compare, levers, new, run, schema, show, terms
+from sim.cli import bridge, check, compare, levers, new, report, run, schema, show, terms
 from sim.cli.streams import accept_every_character, notice, spoken_language
 from sim.errors import SimError
 
@@ -34,7 +34,8 @@ class Application(click.Group):
 @click.group(
     cls=Application,
     commands={"new": new.command, "check": check.command, "show": show.command, "bridge": bridge.command,
-              "run": run.command, "compare": compare.command, "levers": levers.command, "schema": schema.command, "terms": terms.command},
+              "run": run.command, "compare": compare.command, "report": report.command, "levers": levers.command,
+              "schema": schema.command, "terms": terms.command},
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="\b\nExample:\n  sim run hengyang-2022 --replications 50",
 )  # fmt: skip

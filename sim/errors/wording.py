@@ -135,6 +135,11 @@ KINDS: dict[str, Words] = {
     "calendar": Words("the calendar does not hold together", "日历自相矛盾"),
     "working-days": Words("working days need a calendar of working days", "工作日须使用工作日日历"),
     "calendar-years": Words("the official working days of these years are not known", "这些年份的法定工作日未知"),
+    # Runs that were kept
+    "unknown-run": Words("there is no such run", "没有这次运行的结果"),
+    "run-damaged": Words("this file of the run is missing, or is not as it was written", "运行结果中的这个文件缺失或已被改动"),
+    "run-alone": Words("one replication alone is kept here, which is no forecast", "此处只保存了一次模拟，不构成预测"),
+    "run-unlike": Words("another version of the program kept this run; run it again", "该结果由其他版本的程序保存，请重新运行"),
     # Ledgers
     "ledger": Words("the ledger cannot be read", "台账无法读取"),
     "ledger-total": Words("a row of totals is no project", "合计行不是项目"),
@@ -170,6 +175,7 @@ PHRASES: dict[str, str] = {
     "arrivals in a time such as 0.8 per day, 100 per year or 100个/年": "到达率，如 0.8个/天、100个/年 或 100 per year",
     "the name of a stage": "环节名称",
     "one document": "只有一个文档",
+    "a folder that `sim run` wrote": "`sim run` 写出的目录",
     "a closing quote": "加上后引号",
     "the end of the file": "文件结尾",
     "a tab": "制表符",

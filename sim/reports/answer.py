@@ -5,11 +5,44 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from sim.analysis.summary import Summary, summarise
 from sim.results.results import Results
 from sim.scenario.schema import Scenario
 from sim.studies.forecast import Forecast, Precision, Run, watched
+
+
+class Told(Protocol):
+    """What a page tells: a forecast just made, or one that was kept."""
+
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario that was run."""
+
+    @property
+    def results(self) -> Results:
+        """Results under the reading asked for."""
+
+    @property
+    def summary(self) -> Summary:
+        """Their summary."""
+
+    @property
+    def readings(self) -> Mapping[str, Summary]:
+        """By reading, the one asked for included; empty where nothing is ambiguous."""
+
+    @property
+    def chosen_readings(self) -> tuple[str, ...]:
+        """The reading in force of each ambiguous fact."""
+
+    @property
+    def precision(self) -> Precision:
+        """How precise it was to be."""
+
+    @property
+    def complete(self) -> bool:
+        """Whether the run came to its end."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,9 +68,15 @@ class Answer:
         """Results under the reading asked for."""
         return self.forecast.results
 
-    def half_width(self) -> float:
-        """Widest half of the intervals that the stopping rule watches."""
-        return max(chance.half_width for chance in watched(self.results))
+    @property
+    def chosen_readings(self) -> tuple[str, ...]:
+        """The reading in force of each ambiguous fact."""
+        return self.forecast.loaded.chosen_readings()
+
+
+def half_width(told: Told) -> float:
+    """Widest half of the intervals that the stopping rule watches."""
+    return max(chance.half_width for chance in watched(told.results))
 
 
 def answer_of(forecast: Forecast, precision: Precision) -> Answer:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from sim.analysis.attainment import Probability
 from sim.analysis.summary import GoalSummary
 from sim.errors import Language
-from sim.reports.answer import Answer
+from sim.reports.answer import Told, half_width
 from sim.reports.bridge import bridge_lines
 from sim.reports.goals import base_readings, goal_names, goal_scale, goal_words, reading_titles
 from sim.reports.months import months_page
@@ -18,16 +18,16 @@ from sim.scenario.schema import Goal
 from sim.terms import label
 
 
-def forecast_page(answer: Answer, lang: Language) -> Page:
+def forecast_page(answer: Told, lang: Language) -> Page:
     """The whole page, in the order in which a planner asks."""
     parts = (
-        _title(answer, lang),
-        _goals(answer, lang),
-        _readings(answer, lang),
+        title_page(answer, lang),
+        goals_page(answer, lang),
+        readings_page(answer, lang),
         months_page(answer, lang),
         observations_page(answer, lang),
         bridge_lines(answer.scenario, lang),
-        _footing(answer, lang),
+        footing_page(answer, lang),
     )
     return joined(parts)
 
@@ -37,7 +37,7 @@ def chance_words(probability: Probability, lang: Language) -> str:
     return chance(probability.estimate, probability.low, probability.high, lang)
 
 
-def _title(answer: Answer, lang: Language) -> Page:
+def title_page(answer: Told, lang: Language) -> Page:
     """What was run."""
     scenario, results = answer.scenario, answer.results
     title = scenario.title[lang] if scenario.title else results.scenario
@@ -47,7 +47,7 @@ def _title(answer: Answer, lang: Language) -> Page:
     return [Heading(f"{title} ({horizon})" if lang == "en" else f"{title}（{horizon}）"), *unfinished, Paragraph(counts)]
 
 
-def _goals(answer: Answer, lang: Language) -> Page:
+def goals_page(answer: Told, lang: Language) -> Page:
     """Each goal in words with its probability and outcomes, all together, and the first to fail."""
     if not answer.scenario.goals:
         return [Paragraph(say(lang, "The scenario states no goal.", "情景中没有目标。"))]
@@ -59,7 +59,7 @@ def _goals(answer: Answer, lang: Language) -> Page:
     return [Table(headers, tuple(rows)), *_first_to_fail(answer, lang)]
 
 
-def _goal_rows(answer: Answer, name: str, goal: Goal, lang: Language) -> list[tuple[str, ...]]:
+def _goal_rows(answer: Told, name: str, goal: Goal, lang: Language) -> list[tuple[str, ...]]:
     """A goal's row, and one for each goal that says the same in other words, with outcomes but no probability of its own."""
     summary = answer.summary.goals[name]
     aside = "" if goal.headline else say(lang, " (not among the joint goals)", "（不计入全部目标）")
@@ -77,7 +77,7 @@ def _outcomes(summary: GoalSummary, goal: Goal, lang: Language) -> tuple[str, ..
     return tuple(scale.number(amount) for amount in (*(summary.quantiles[name] for name in ("p10", "p50", "p90")), summary.shortfall))
 
 
-def _first_to_fail(answer: Answer, lang: Language) -> Page:
+def _first_to_fail(answer: Told, lang: Language) -> Page:
     """The goal of the lowest probability, and how often each goal alone is missed."""
     first = answer.summary.first_to_fail
     if first is None or len(answer.results.headline) < 2:
@@ -92,12 +92,12 @@ def _first_to_fail(answer: Answer, lang: Language) -> Page:
     return [Paragraph(say(lang, english, chinese))]
 
 
-def _readings(answer: Answer, lang: Language) -> Page:
+def readings_page(answer: Told, lang: Language) -> Page:
     """The probabilities under each reading of what the source leaves open."""
     if not answer.readings:
         return []
     scenario = answer.scenario
-    titles, base, chosen = reading_titles(scenario, lang), base_readings(scenario), answer.forecast.loaded.chosen_readings()
+    titles, base, chosen = reading_titles(scenario, lang), base_readings(scenario), answer.chosen_readings
     questions = [ambiguity.title[lang] if ambiguity.title else name for name, ambiguity in scenario.readings.items()]
     names = goal_names(scenario, lang)
     notes = {name: _reading_note(name, base, chosen, lang) for name in answer.readings}
@@ -125,7 +125,7 @@ def _reading_note(name: str, base: set[str], chosen: tuple[str, ...], lang: Lang
     return say(lang, f"\n({', '.join(notes)})", f"\n（{'，'.join(notes)}）") if notes else ""
 
 
-def _footing(answer: Answer, lang: Language) -> Page:
+def footing_page(answer: Told, lang: Language) -> Page:
     """What it all rests on."""
     lines = [provenance_words(answer.results.provenance, lang), *_kappa(answer, lang), _stopping(answer, lang)]
     return [*(Paragraph(line) for line in lines), Heading(label("not_tested", lang)[:1].upper() + label("not_tested", lang)[1:])]
@@ -146,7 +146,7 @@ def provenance_words(counts: Mapping[str, int], lang: Language) -> str:
     return say(lang, f"Of {total} numbers {', '.join(kinds)} ({part})", f"{total}个数值中：{'，'.join(kinds)}（占{part}）")
 
 
-def _kappa(answer: Answer, lang: Language) -> list[str]:
+def _kappa(answer: Told, lang: Language) -> list[str]:
     """The fitted factor on plans, with the completion drawn and realised."""
     fit = answer.results.kappa
     if fit is None:
@@ -160,12 +160,12 @@ def _kappa(answer: Answer, lang: Language) -> list[str]:
     return [say(lang, english, chinese)]
 
 
-def _stopping(answer: Answer, lang: Language) -> str:
+def _stopping(answer: Told, lang: Language) -> str:
     """Whether the run is as precise as asked for."""
-    count, half, asked = answer.results.replications, percent(answer.half_width()), percent(answer.precision.half_width)
+    count, half, asked = answer.results.replications, percent(half_width(answer)), percent(answer.precision.half_width)
     if answer.precision.replications is not None:
         return say(lang, f"{count} replications as asked for; widest half-width {half}", f"按要求模拟{count}次；最大半宽{half}")
-    if answer.half_width() <= answer.precision.half_width:
+    if half_width(answer) <= answer.precision.half_width:
         english = f"Precise enough after {count} replications: widest half-width {half}, asked for {asked}"
         return say(lang, english, f"模拟{count}次后达到精度：最大半宽{half}，要求{asked}")
     english = f"Not as precise as asked for: widest half-width {half} after {count} replications (the cap), asked for {asked}"

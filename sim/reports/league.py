@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sim.errors import Language
-from sim.reports.answer import Answer
+from sim.reports.answer import Told
 from sim.reports.forecast import chance_words, provenance_words
 from sim.reports.goals import demand_words, goal_title, notes_words
 from sim.reports.months import money_goal, pace
@@ -16,7 +16,7 @@ from sim.terms import label
 Row = tuple[str, ...]
 
 
-def league_page(answers: Sequence[Answer], lang: Language) -> Page:
+def league_page(answers: Sequence[Told], lang: Language) -> Page:
     """One table of all forecasts, in the order in which they were asked for, and what each rests on."""
     names = scenario_names(answers, lang)
     headers = (
@@ -32,13 +32,13 @@ def league_page(answers: Sequence[Answer], lang: Language) -> Page:
     return joined(([Table(headers, rows, left=3), *_key(answers, lang)], [*footing, Heading(not_tested[:1].upper() + not_tested[1:])]))
 
 
-def scenario_names(answers: Sequence[Answer], lang: Language) -> list[str]:
+def scenario_names(answers: Sequence[Told], lang: Language) -> list[str]:
     """What each scenario is called beside the others: its title, or its file's name where it has none or shares it."""
     titles = [answer.scenario.title[lang] if answer.scenario.title else answer.results.scenario for answer in answers]
     return [title if titles.count(title) == 1 else answer.results.scenario for title, answer in zip(titles, answers, strict=True)]
 
 
-def _rows(answer: Answer, name: str, lang: Language) -> list[Row]:
+def _rows(answer: Told, name: str, lang: Language) -> list[Row]:
     """Each goal, and all together; the scenario is named once."""
     goals, summary, rows = answer.scenario.goals, answer.summary, list[Row]()
     first = summary.first_to_fail if len(answer.results.headline) > 1 else None
@@ -56,7 +56,7 @@ def _rows(answer: Answer, name: str, lang: Language) -> list[Row]:
     return [(name if number == 0 else "", *row) for number, row in enumerate(rows)]
 
 
-def _key(answers: Sequence[Answer], lang: Language) -> list[Paragraph]:
+def _key(answers: Sequence[Told], lang: Language) -> list[Paragraph]:
     """What the marks of the table mean, where they stand."""
     lines = []
     if any(len(answer.results.headline) > 1 for answer in answers):
@@ -67,9 +67,9 @@ def _key(answers: Sequence[Answer], lang: Language) -> list[Paragraph]:
     return [Paragraph(line) for line in lines]
 
 
-def _basis(answer: Answer, lang: Language) -> str:
+def _basis(answer: Told, lang: Language) -> str:
     """Replications, seed, the readings in force, and where the numbers come from."""
-    results, chosen = answer.results, answer.forecast.loaded.chosen_readings()
+    results, chosen = answer.results, answer.chosen_readings
     parts = [say(lang, f"{results.replications} replications, seed {results.seed}", f"模拟{results.replications}次，种子{results.seed}")]
     parts += [say(lang, f"reading {name}", f"理解口径 {name}") for name in chosen]
     parts += [] if answer.complete else [say(lang, "incomplete", "不完整")]

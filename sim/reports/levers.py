@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any, get_args
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, get_args
 
 from sim.errors import Language
-from sim.reports.summary_json import Json
 from sim.reports.tables import Heading, Page, Paragraph, joined
 from sim.reports.wording import say, stated
 from sim.scenario.schema import Change, Lever
 from sim.scenario.schema.levers import Theme
 from sim.terms import label
 
+if TYPE_CHECKING:
+    from sim.reports.summary_json import Json
+
 
 def levers_page(levers: Mapping[str, Lever], lang: Language) -> Page:
     """Levers by theme; those in force first."""
+    return told_levers_page(levers_json(levers), lang)
+
+
+def told_levers_page(levers: Sequence[Json], lang: Language) -> Page:
+    """The same of levers as they are told to programs."""
     note = say(
         lang,
         "What a lever does to a number is an assumption: nobody has measured it. At size 2 a factor works twice, an amount is doubled.",
@@ -23,51 +30,48 @@ def levers_page(levers: Mapping[str, Lever], lang: Language) -> Page:
     )
     pages: list[Page] = [[Paragraph(note)]]
     for theme in get_args(Theme):
-        chosen = sorted((lever.status, name) for name, lever in levers.items() if lever.theme == theme)
-        lines = [Paragraph(line) for _, name in chosen for line in _lines(name, levers[name], lang)]
+        chosen = sorted((lever for lever in levers if lever["theme"] == theme), key=lambda lever: (lever["status"], lever["name"]))
+        lines = [Paragraph(line) for lever in chosen for line in _lines(lever, lang)]
         pages.append([Heading(label(f"theme.{theme}", lang)), *lines] if lines else [])
     return joined(pages)
 
 
-def _lines(name: str, lever: Lever, lang: Language) -> Iterator[str]:
+def _lines(lever: Json, lang: Language) -> Iterator[str]:
     """A lever: its name, what is told of it, and a line for each change."""
-    comma = say(lang, ", ", "，")
-    title = say(lang, f"{name}: {_title(lever, lang)}", f"{name}：{_title(lever, lang)}")
+    comma, name = say(lang, ", ", "，"), lever["name"]
+    called = lever["title"][lang] if lever["title"] else ""
+    title = say(lang, f"{name}: {called}", f"{name}：{called}")
     yield f"{title} ({comma.join(_circumstances(lever, lang))})"
-    for path, change in lever.change.items():
+    for path, change in lever["change"].items():
         yield f"  {path} {change_words(change, lang)}"
 
 
-def _title(lever: Lever, lang: Language) -> str:
-    return lever.title[lang] if lever.title else ""
+def _circumstances(lever: Json, lang: Language) -> Iterator[str]:
+    yield label(f"lever.{lever['status']}", lang)
+    if since := lever["from"]:
+        yield say(lang, f"from {since}", f"自{since}起")
+    if ramp := lever["ramp_days"]:
+        yield say(lang, f"in full after {ramp:g} days", f"{ramp:g}天后全面见效")
+    if once := lever["cost_once"]:
+        yield say(lang, f"costs {stated(once, 'yuan', lang)} once", f"一次性费用{stated(once, 'yuan', lang)}")
+    if a_year := lever["cost_a_year"]:
+        yield say(lang, f"{stated(a_year, 'yuan', lang)} a year", f"每年费用{stated(a_year, 'yuan', lang)}")
+    if lever["owner"]:
+        yield str(lever["owner"][lang])
+    if group := lever["group"]:
+        yield say(lang, f"one of the group {group}", f"{group}组择一")
+    if requires := lever["requires"]:
+        yield say(lang, f"needs {', '.join(requires)}", f"须与{'、'.join(requires)}同时采用")
+    yield from lever["sources"]
 
 
-def _circumstances(lever: Lever, lang: Language) -> Iterator[str]:
-    yield label(f"lever.{lever.status}", lang)
-    if lever.since:
-        yield say(lang, f"from {lever.since}", f"自{lever.since}起")
-    if lever.ramp:
-        yield say(lang, f"in full after {lever.ramp:g} days", f"{lever.ramp:g}天后全面见效")
-    if lever.cost.once:
-        yield say(lang, f"costs {stated(lever.cost.once, 'yuan', lang)} once", f"一次性费用{stated(lever.cost.once, 'yuan', lang)}")
-    if lever.cost.a_year:
-        yield say(lang, f"{stated(lever.cost.a_year, 'yuan', lang)} a year", f"每年费用{stated(lever.cost.a_year, 'yuan', lang)}")
-    if lever.owner:
-        yield lever.owner[lang]
-    if lever.group:
-        yield say(lang, f"one of the group {lever.group}", f"{lever.group}组择一")
-    if lever.requires:
-        yield say(lang, f"needs {', '.join(lever.requires)}", f"须与{'、'.join(lever.requires)}同时采用")
-    yield from lever.sources
-
-
-def change_words(change: Change, lang: Language) -> str:
+def change_words(change: Json, lang: Language) -> str:
     """What happens to a value."""
-    if change.times is not None:
-        return f"x {100 * change.times:g}%"
-    if change.add is not None:
-        return f"+ {_told(change.add)}"
-    return say(lang, f"becomes {_told(change.set)}", f"改为{_told(change.set)}")
+    if "times" in change:
+        return f"x {100 * change['times']:g}%"
+    if "add" in change:
+        return f"+ {change['add']}"
+    return say(lang, f"becomes {change['set']}", f"改为{change['set']}")
 
 
 def _told(value: Any) -> str:

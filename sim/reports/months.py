@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from sim.errors import Language
-from sim.reports.answer import Answer
+from sim.reports.answer import Told
 from sim.reports.goals import goal_scale
 from sim.reports.tables import Block, Heading, Page, Table
 from sim.reports.wording import Scale, money_scale, say
@@ -16,7 +16,7 @@ MOST_ROWS = 18
 """Months that are shown one by one; of a longer time, the quarter ends."""
 
 
-def months_page(answer: Answer, lang: Language) -> Page:
+def months_page(answer: Told, lang: Language) -> Page:
     """The month-by-month table; empty in a scenario without dates or without spending."""
     goal = money_goal(answer.scenario)
     metric = f"investment_{goal.basis if goal else 'completed'}"
@@ -50,7 +50,7 @@ def reference_curve(goal: Goal, scenario: Scenario, months: int) -> list[float |
     return [float(goal.value.value) * (month / until) ** exponent if month <= until else None for month in range(1, months + 1)]
 
 
-def pace(answer: Answer) -> float | None:
+def pace(answer: Told) -> float | None:
     """The median halfway to the deadline of the first investment goal, over its reference curve; None without a curve."""
     goal, months = money_goal(answer.scenario), len(answer.results.months)
     if goal is None:
@@ -68,7 +68,7 @@ def months_until_deadline(goal: Goal, scenario: Scenario) -> int:
     return 12 * (end.date.year - start.date.year) + end.date.month - start.date.month + 1
 
 
-def _table(answer: Answer, goal: Goal | None, quantiles: Mapping[str, Sequence[float]], scale: Scale, lang: Language) -> Block:
+def _table(answer: Told, goal: Goal | None, quantiles: Mapping[str, Sequence[float]], scale: Scale, lang: Language) -> Block:
     """Month, straight line and reference curve of the goal, P10, P50, P90."""
     months = answer.results.months
     columns: dict[str, Sequence[float | None]] = {}

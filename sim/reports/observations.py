@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim.analysis.summary import ObservationSummary
 from sim.errors import Language
-from sim.reports.answer import Answer
+from sim.reports.answer import Told
 from sim.reports.goals import goal_scale, observation_words, observed_words, use_words
 from sim.reports.tables import Heading, Page, Table
 from sim.reports.wording import percent, say
@@ -12,7 +12,7 @@ from sim.scenario.schema import Observation
 from sim.terms import label
 
 
-def observations_page(answer: Answer, lang: Language) -> Page:
+def observations_page(answer: Told, lang: Language) -> Page:
     """Each observation with the model's mean, P10 and P90, the error of the mean, and its use; empty where nothing was observed."""
     observations, summaries = answer.scenario.observations, answer.summary.observations
     if not observations:

@@ -11,7 +11,9 @@ from sim.analysis.attainment import Probability
 from sim.analysis.summary import GoalSummary, ObservationSummary, Summary
 from sim.reports.answer import Answer
 from sim.reports.goals import base_readings, unit_of
+from sim.reports.levers import levers_json
 from sim.results.results import KappaFit, Results
+from sim.scenario.levers.asked import lever_name
 from sim.scenario.schema import Goal, Observation, Scenario, Statement
 
 Json = dict[str, Any]
@@ -35,7 +37,23 @@ def forecast_json(answer: Answer) -> Json:
         "kappa": kappa_json(results.kappa),
         "complete": answer.complete,
         **_observations(answer),
+        "waiting": {stage: {"months": list(results.months), **_paths(paths)} for stage, paths in summary.waiting.items()},
+        "levels": {pool: {"months": list(results.months), **_paths(paths)} for pool, paths in summary.levels.items()},
+        "levers": _levers(answer),
+        "precision": {
+            "half_width": answer.precision.half_width,
+            "cap": answer.precision.cap,
+            "replications": answer.precision.replications,
+        },
     }
+
+
+def _levers(answer: Answer) -> Json:
+    """The levers in force, those of them that were dropped, and those that were taken, as asked for."""
+    levers, choice = answer.scenario.levers, answer.forecast.loaded.choice
+    taken = [lever_name(asked) for asked in choice.levers]
+    told = {name: lever for name, lever in levers.items() if lever.status == "in_force" or name in taken}
+    return {"told": levers_json(told), "taken": list(choice.levers), "dropped": list(choice.without)}
 
 
 def _observations(answer: Answer) -> Json:
@@ -60,6 +78,7 @@ def goal_json(goal: Goal, summary: GoalSummary, scenario: Scenario) -> Json:
         "quantiles": {name: finite(summary.quantiles[name]) for name in ("p10", "p50", "p90")},
         "mean": finite(summary.mean),
         "shortfall": finite(summary.shortfall),
+        "missed_alone": summary.missed_alone,
     }
 
 
@@ -83,6 +102,7 @@ def reading_json(name: str, summary: Summary, answer: Answer) -> Json:
     """The probabilities of the goals under a reading."""
     return {
         "base": name in base_readings(answer.scenario),
+        "chosen": name in answer.chosen_readings,
         "goals": {goal: chance_json(reached.probability) for goal, reached in summary.goals.items()},
         "joint": chance_json(summary.joint),
     }

@@ -11,7 +11,7 @@ from sim.engine.trace import Trace
 from sim.model.arrays import Booleans, Floats, GoalModel, Integers, Model
 from sim.results.accounts import Accounts, keep_accounts, planned
 from sim.results.outcomes import Block, goal_outcome, reached
-from sim.results.queues import pool_table, stage_table
+from sim.results.queues import levels_by_month, pool_table, stage_table, waiting_by_month
 from sim.sampling.draws import Draws
 
 COMPARE = {">=": np.greater_equal, ">": np.greater, "<=": np.less_equal, "<": np.less}
@@ -38,6 +38,10 @@ class Measures:
     """column -> (replication, pool): see `queues.pool_table`."""
     owners: dict[str, Floats] = field(default_factory=dict)
     """column -> (replication, owner): see `owner_table`."""
+    waiting: Floats = field(default_factory=lambda: np.empty((0, 0, 0)))
+    """(replication, month, stage) requests that wait at month ends."""
+    levels: Floats = field(default_factory=lambda: np.empty((0, 0, 0)))
+    """(replication, month, pool) what is in stock, or free of servers, at month ends."""
     observed: Floats = field(default_factory=lambda: np.empty((0, 0)))
     """(replication, observation) what the model says of it, in yuan, count, days or fractions."""
 
@@ -62,6 +66,8 @@ def measure(model: Model, draws: Draws, trace: Trace) -> Measures:
         stages=stage_table(model, trace),
         pools=pool_table(model, draws, trace),
         owners=owner_table(model, draws, accounts),
+        waiting=waiting_by_month(model, trace),
+        levels=levels_by_month(model, trace),
         observed=outcomes_of(block, model.observations),
     )
 

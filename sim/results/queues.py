@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.calendar import NEVER
 from sim.engine.trace import DONE, LEFT, Trace
 from sim.model.arrays import Booleans, Floats, Integers, Model
+from sim.results.accounts import left_ticks
 from sim.results.visits import Visits, visit_table
 from sim.sampling.draws import Draws
 
@@ -58,6 +60,21 @@ def pool_table(model: Model, draws: Draws, trace: Trace) -> dict[str, Floats]:
         "consumed": consumed,
         "wait_days": waited / per_day,
     }
+
+
+def waiting_by_month(model: Model, trace: Trace) -> Floats:
+    """(replication, month, stage) requests that wait when a month has ended; who is granted at that instant waits no more."""
+    visits, timeline = visit_table(model, trace), model.timeline
+    shape = (len(trace.ready), len(model.network.names))
+    still = (visits.began < 0) & (visits.ended < 0) & (left_ticks(trace)[visits.row, visits.entity] > timeline.horizon)
+    granted = np.where(still, NEVER, visits.granted)
+    waits = (visits.asked & (visits.requested <= tick) & (tick < granted) for tick in timeline.month_ends)
+    return np.stack([_summed(visits, shape, one) for one in waits], axis=1)
+
+
+def levels_by_month(model: Model, trace: Trace) -> Floats:
+    """(replication, month, pool) what is in stock, or free of servers, when a month has ended."""
+    return trace.levels[:, np.searchsorted(model.timeline.looks, model.timeline.month_ends)].astype(np.float64)
 
 
 def needed(model: Model, draws: Draws, visits: Visits, pool: int) -> Integers:

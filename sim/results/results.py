@@ -80,5 +80,7 @@ def joined(parts: Sequence[Measures]) -> Measures:
         stages={name: np.concatenate([part.stages[name] for part in parts]) for name in parts[0].stages},
         pools={name: np.concatenate([part.pools[name] for part in parts]) for name in parts[0].pools},
         owners={name: np.concatenate([part.owners[name] for part in parts]) for name in parts[0].owners},
+        waiting=np.concatenate([part.waiting for part in parts]),
+        levels=np.concatenate([part.levels for part in parts]),
         observed=np.concatenate([part.observed for part in parts]),
     )

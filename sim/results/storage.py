@@ -100,6 +100,22 @@ def save(folder: Path, files: Mapping[str, str | bytes], manifest: Mapping[str, 
     return folder
 
 
+def write_file(target: Path, content: bytes) -> None:
+    """Write a file whole, in place of an earlier one. Raises UnfinishedError, leaving nothing half-written."""
+    with _told(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        handle, partial = tempfile.mkstemp(prefix=f".{target.name}-", suffix=".partial", dir=target.parent)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(partial).chmod(0o644)
+            Path(partial).replace(target)
+        finally:
+            Path(partial).unlink(missing_ok=True)
+
+
 @contextmanager
 def _parents(folder: Path) -> Iterator[None]:
     """Make the folders above; take away again those that were made if nothing could be put there."""

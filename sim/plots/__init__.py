@@ -1,0 +1,1 @@
+"""Pictures: each function draws ready numbers on an Axes, computes nothing, and speaks English and Chinese."""
