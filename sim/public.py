@@ -21,9 +21,11 @@ import yaml
 from sim.analysis.attainment import Probability
 from sim.analysis.pairing import Difference
 from sim.analysis.summary import GoalSummary, ObservationSummary, ProjectSummary, summarise_projects
+from sim.errors import Language
 from sim.reports.answer import Answer, answer_of
 from sim.reports.comparison import comparison_json, comparison_page
 from sim.reports.forecast import forecast_page
+from sim.reports.fragment import as_fragment
 from sim.reports.goals import unit_of
 from sim.reports.scenario import scenario_page
 from sim.reports.summary_json import Json, forecast_json
@@ -41,6 +43,8 @@ from sim.studies.forecast import Precision, forecast, prepare
 if TYPE_CHECKING:
     import xarray
 
+    from sim.plots.accessors import ContrastPlots, OutlookPlots
+
 
 @dataclass(frozen=True, eq=False)
 class Outlook:
@@ -56,6 +60,9 @@ class Outlook:
 
     def __str__(self) -> str:
         return as_text(forecast_page(self.answer, "en"))
+
+    def _repr_html_(self) -> str:
+        return as_fragment(forecast_page(self.answer, "en"))
 
     def __repr__(self) -> str:
         return f"<Outlook {self.results.scenario}: {self.results.replications} replications, seed {self.results.seed}>"
@@ -128,6 +135,26 @@ class Outlook:
         """
         return self.answer.results.record
 
+    def page(self, lang: Language = "en") -> str:
+        """The page of `sim run`, in English or Chinese.
+
+        >>> sim.load("hengyang-2022").run(replications=50).page("zh").splitlines()[1]
+        '模拟50次，种子1'
+        """
+        return as_text(forecast_page(self.answer, lang))
+
+    @property
+    def plot(self) -> OutlookPlots:
+        """Its pictures: `fan`, `exceedance`, `bridge`, `readings`, `queues`, `stocks`, `gantt`; each takes and returns an Axes.
+
+        >>> ax = sim.load("hengyang-2022").run(replications=50).plot.fan()
+        >>> ax.get_title(loc="left").splitlines()[0]
+        'Cumulative investment (completed)'
+        """
+        from sim.plots.accessors import OutlookPlots
+
+        return OutlookPlots(self.answer)
+
     def to_json(self) -> Json:
         """What `sim run --json` prints.
 
@@ -166,6 +193,9 @@ class Contrast:
     def __str__(self) -> str:
         return as_text(comparison_page(self.comparison, "en"))
 
+    def _repr_html_(self) -> str:
+        return as_fragment(comparison_page(self.comparison, "en"))
+
     def __repr__(self) -> str:
         a, b = self.comparison.results
         return f"<Contrast {b.scenario} less {a.scenario}: {a.replications} replications, seed {a.seed}>"
@@ -184,6 +214,17 @@ class Contrast:
     def inputs(self) -> tuple[Differing, ...]:
         """Every value in which the two differ, with its origin in each."""
         return self.comparison.inputs
+
+    def page(self, lang: Language = "en") -> str:
+        """The page of `sim compare`, in English or Chinese."""
+        return as_text(comparison_page(self.comparison, lang))
+
+    @property
+    def plot(self) -> ContrastPlots:
+        """Its picture: `difference`, which takes and returns an Axes."""
+        from sim.plots.accessors import ContrastPlots
+
+        return ContrastPlots(self.comparison)
 
     def to_json(self) -> Json:
         """What `sim compare --json` prints."""
@@ -205,6 +246,9 @@ class Case:
 
     def __str__(self) -> str:
         return as_text(scenario_page(self.loaded, "en"))
+
+    def _repr_html_(self) -> str:
+        return as_fragment(scenario_page(self.loaded, "en"))
 
     def __repr__(self) -> str:
         choice = self.loaded.choice
