@@ -65,7 +65,7 @@ class Exceedance:
 
 
 @dataclass(frozen=True)
-class Difference:
+class DifferenceRow:
     """The paired difference of one goal or metric between two runs, with its 95% interval."""
 
     label: str
@@ -75,6 +75,8 @@ class Difference:
     real: bool
     """Whether the interval excludes zero."""
     unit: str = "fraction"
+    words: str = ""
+    """The difference as its table tells it; told by the picture itself where there are none."""
 
 
 @dataclass(frozen=True)
