@@ -107,6 +107,8 @@ class Span:
     began: float
     ended: float
     """Each of them the horizon, or when the project left, where it did not come so far."""
+    lane: int = 0
+    """Stages that run at one time stand in lanes of their own."""
 
 
 @dataclass(frozen=True)
@@ -115,6 +117,11 @@ class Walk:
 
     name: str
     spans: Sequence[Span]
+
+    @property
+    def lanes(self) -> int:
+        """How many lanes its stages need."""
+        return max((span.lane for span in self.spans), default=0) + 1
 
 
 @dataclass(frozen=True)
