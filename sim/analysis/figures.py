@@ -65,7 +65,7 @@ class Exceedance:
 
 
 @dataclass(frozen=True)
-class Difference:
+class DifferenceRow:
     """The paired difference of one goal or metric between two runs, with its 95% interval."""
 
     label: str
@@ -75,6 +75,8 @@ class Difference:
     real: bool
     """Whether the interval excludes zero."""
     unit: str = "fraction"
+    words: str = ""
+    """The difference as its table tells it; told by the picture itself where there are none."""
 
 
 @dataclass(frozen=True)
@@ -105,6 +107,8 @@ class Span:
     began: float
     ended: float
     """Each of them the horizon, or when the project left, where it did not come so far."""
+    lane: int = 0
+    """Stages that run at one time stand in lanes of their own."""
 
 
 @dataclass(frozen=True)
@@ -113,6 +117,11 @@ class Walk:
 
     name: str
     spans: Sequence[Span]
+
+    @property
+    def lanes(self) -> int:
+        """How many lanes its stages need."""
+        return max((span.lane for span in self.spans), default=0) + 1
 
 
 @dataclass(frozen=True)

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from sim.analysis.figures import Difference
+from sim.analysis.figures import DifferenceRow
 from sim.errors import Language
 from sim.plots import style
 from sim.plots.rows import height_of, interval, names_along_y
 from sim.reports.wording import say, scale_of
 
 
-def difference(rows: Sequence[Difference], lang: Language, ax: Axes | None = None) -> Axes:
+def difference(rows: Sequence[DifferenceRow], lang: Language, ax: Axes | None = None) -> Axes:
     """Draw a row for each difference, with its number in words, on `ax` or on a figure of its own. Returns the Axes.
 
     Differences of one unit stand on one scale; where units differ, each row has a scale of its own, the same zero, and no ticks, the
@@ -27,7 +27,7 @@ def difference(rows: Sequence[Difference], lang: Language, ax: Axes | None = Non
         unit = 1.0 if shared else _reach(row) or 1.0
         colour, face = (style.BLUE, style.BLUE) if row.real else (style.GREY, "white")
         interval(ax, place, row.difference / unit, row.low / unit, row.high / unit, color=colour, markerfacecolor=face)
-        style.written(ax, 1.03, place, told(row, lang), xycoords=ax.get_yaxis_transform(), ha="left", va="center")
+        style.written(ax, 1.03, place, row.words or told(row, lang), xycoords=ax.get_yaxis_transform(), ha="left", va="center")
     ax.axvline(0.0, color=style.BLACK, linewidth=1)
     names_along_y(ax, [row.label for row in rows])
     reach = 1.1 * (widest if shared else 1.0)
@@ -45,7 +45,7 @@ def difference(rows: Sequence[Difference], lang: Language, ax: Axes | None = Non
     return ax
 
 
-def told(row: Difference, lang: Language) -> str:
+def told(row: DifferenceRow, lang: Language) -> str:
     """A difference with its sign, and the ends of its interval in a second line."""
     scale = scale_of(row.unit, max(abs(row.difference), abs(row.low), abs(row.high)), lang)
     points = scale.suffix == "%" and lang == "en"
@@ -62,5 +62,5 @@ def _signed(number: str) -> str:
     return number if number.startswith("-") or not number.strip("0.,%") else f"+{number}"
 
 
-def _reach(row: Difference) -> float:
+def _reach(row: DifferenceRow) -> float:
     return max(abs(row.low), abs(row.high), abs(row.difference))

@@ -13,7 +13,7 @@ from sim.reports.wording import say
 
 LEGEND_ROW = 0.3
 """Inches of a row of the legend, which has two columns."""
-THICK, THIN = 0.62, 0.2
+THICK, THIN = 0.7, 0.22
 """Of a row: work, and waiting."""
 WAITS_FOR_DATE, WAITS_FOR_POOL = "#BBBBBB", style.BLACK
 
@@ -24,14 +24,15 @@ def gantt(shown: Gantt, lang: Language, ax: Axes | None = None) -> Axes:
     colours = {stage: style.COLOURS[number % len(style.COLOURS)] for number, stage in enumerate(shown.stages)}
     for row, walk in enumerate(shown.walks):
         for span in walk.spans:
+            middle = row - THICK / 2 + THICK * (span.lane + 0.5) / walk.lanes
             pieces = (
-                (span.ready, span.requested, THIN, WAITS_FOR_DATE),
-                (span.requested, span.began, THIN, WAITS_FOR_POOL),
-                (span.began, span.ended, THICK, colours[span.stage]),
+                (span.ready, span.requested, THIN / walk.lanes, WAITS_FOR_DATE),
+                (span.requested, span.began, THIN / walk.lanes, WAITS_FOR_POOL),
+                (span.began, span.ended, THICK / walk.lanes, colours[span.stage]),
             )
             for begin, end, thickness, colour in pieces:
                 if end > begin:
-                    ax.barh(row, end - begin, left=begin, height=thickness, color=colour, linewidth=0)
+                    ax.barh(middle, end - begin, left=begin, height=thickness, color=colour, linewidth=0)
     names_along_y(ax, [walk.name for walk in shown.walks], lines=1)
     ax.set_xlim(0, shown.days)
     style.words_along_x(ax, [place for place, _ in shown.marks], [word for _, word in shown.marks])

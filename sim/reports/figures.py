@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from sim.analysis.figures import Band, Exceedance, Fan, Levels, Odds, Standing, exceedance
+from sim.analysis.figures import Band, DifferenceRow, Exceedance, Fan, Levels, Odds, Standing, exceedance
 from sim.errors import Language
 from sim.reports.answer import Told
+from sim.reports.comparison import amount, points
 from sim.reports.goals import base_readings, goal_names, goal_title, reading_titles, unit_of
 from sim.reports.league import scenario_names
 from sim.reports.months import money_goal, pace, reference_curve, straight_line
 from sim.reports.wording import say
-from sim.scenario.schema import Goal, Scenario, Stock, Where
+from sim.scenario.schema import Goal, Stock, Where
 from sim.scenario.values.words import Words
+from sim.studies.compare import Comparison
 from sim.terms import label
 
 
@@ -118,9 +121,28 @@ def standings_of(forecasts: Sequence[Told], lang: Language) -> list[Standing]:
     return [Standing(name, told.summary.joint, pace(told)) for name, told in pairs if told.results.headline]
 
 
-def title_of(scenario: Scenario, name: str, lang: Language) -> str:
-    """What a scenario is called; its file's name where it has no title."""
-    return scenario.title[lang] if scenario.title else name
+def chance_differences_of(comparison: Comparison, lang: Language) -> list[DifferenceRow]:
+    """What a change does to the probability of each goal, and of all together: rows of one picture."""
+    scenario, found, rows = comparison.loaded[0].scenario, comparison.differences, []
+    names = goal_names(scenario, lang)
+    chances = {names[name]: f"goals.{name}.probability" for name, goal in scenario.goals.items() if goal.restates is None}
+    if len(comparison.results[0].headline) > 1:
+        chances[label("joint", lang)] = "joint"
+    for name, key in chances.items():
+        if (one := found.get(key)) is not None and math.isfinite(one.low):
+            rows.append(DifferenceRow(name, one.difference, one.low, one.high, one.real, "fraction", points(one, lang)))
+    return rows
+
+
+def amount_differences_of(comparison: Comparison, lang: Language) -> list[DifferenceRow]:
+    """What a change does to the outcome of each goal: rows of one picture, each in its own unit."""
+    scenario, rows = comparison.loaded[0].scenario, []
+    names = goal_names(scenario, lang)
+    for name, goal in scenario.goals.items():
+        one, unit = comparison.differences.get(f"goals.{name}.outcome"), unit_of(goal)
+        if one is not None and math.isfinite(one.low):
+            rows.append(DifferenceRow(names[name], one.difference, one.low, one.high, one.real, unit, amount(one, unit, lang)))
+    return rows
 
 
 def _bands(paths: Mapping[str, Mapping[str, Sequence[float]]], titles: Mapping[str, Words | None], lang: Language) -> list[Band]:

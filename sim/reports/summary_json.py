@@ -36,7 +36,6 @@ def forecast_json(answer: Answer) -> Json:
         "provenance": {kind: results.provenance.get(kind, 0) for kind in ("stated", "observed", "fitted", "assumed")},
         "kappa": kappa_json(results.kappa),
         "complete": answer.complete,
-        **_observations(answer),
         "waiting": {stage: {"months": list(results.months), **_paths(paths)} for stage, paths in summary.waiting.items()},
         "levels": {pool: {"months": list(results.months), **_paths(paths)} for pool, paths in summary.levels.items()},
         "levers": _levers(answer),
@@ -45,6 +44,7 @@ def forecast_json(answer: Answer) -> Json:
             "cap": answer.precision.cap,
             "replications": answer.precision.replications,
         },
+        **_observations(answer),
     }
 
 

@@ -10,7 +10,7 @@ from sim.cli import application
 from tests.cli.conftest import ROOT
 from tests.cli.test_new import ANSWERS
 
-HEAVY = ["duckdb", "matplotlib", "numpy", "pydantic", "rich", "scipy", "simpy", "yaml"]
+HEAVY = ["duckdb", "jinja2", "matplotlib", "numpy", "pydantic", "rich", "scipy", "simpy", "yaml"]
 COMMANDS = list(application.commands)
 
 
@@ -41,12 +41,21 @@ def examples():
 
 @pytest.mark.parametrize("example", list(examples()), ids=" ".join)
 def test_every_example_of_the_help_works(sim, example, tmp_path):
-    """A run is shortened to two replications where the example does not say how many; a file of answers is there."""
+    """A run is shortened to two replications where the example does not say how many; so are answers and the run reported on."""
+    if example[0] == "report":
+        assert sim("run", *_run_of(example[1])).exit_code == 0
     (tmp_path / "answers.yaml").write_text(ANSWERS, encoding="utf-8")
     shortened = ["--replications", "2"] if example[0] == "run" and not any("--replication" in word for word in example) else []
     result = sim(*example, *shortened)
     assert result.exit_code == 0, result.output
     assert result.stdout
+
+
+def _run_of(reported):
+    """The arguments of the run that an example of `sim report` is about."""
+    if "/" in reported:
+        return ["small.yaml", "--replications", "2", "--out", reported]
+    return [reported, "--replications", "2"]
 
 
 @pytest.mark.parametrize(("typed", "meant"), [(["rum", "x"], "'run'"), (["run", "x", "--replicaton", "3"], "'--replication'")])

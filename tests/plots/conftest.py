@@ -11,7 +11,7 @@ from matplotlib.text import Text
 
 from sim.analysis.attainment import probability
 from sim.analysis.bridge import plan_bridge
-from sim.analysis.figures import Band, Difference, Exceedance, Fan, Gantt, Levels, Odds, Span, Standing, Walk, exceedance
+from sim.analysis.figures import Band, DifferenceRow, Exceedance, Fan, Gantt, Levels, Odds, Span, Standing, Walk, exceedance
 from sim.plots.bridge import bridge
 from sim.plots.difference import difference
 from sim.plots.exceedance import exceedance as draw_exceedance
@@ -60,7 +60,7 @@ def exceedance_shown(name="key-project investment", comparator=">="):
 
 def differences(names):
     kinds = ((2.1e9, 1.2e9, 3.0e9, True, "yuan"), (3, -1, 7, False, "projects"), (-0.012, -0.02, -0.004, True, "fraction"))
-    return [Difference(name, *rest) for name, rest in zip(names, kinds, strict=True)]
+    return [DifferenceRow(name, *rest) for name, rest in zip(names, kinds, strict=True)]
 
 
 def levels_shown(names, unit=""):
@@ -89,7 +89,7 @@ PICTURES = {
     "bridge_alone": lambda lang, _: bridge(plan_bridge(110 * 10**9, 76 * 10**9, None, None), lang),
     "difference": lambda lang, names: difference(differences(names), lang),
     "difference_of_one_unit": lambda lang, names: difference(
-        [Difference(name, 0.1 - 0.05 * n, 0.05 - 0.05 * n, 0.15 - 0.05 * n, n < 1) for n, name in enumerate(names)], lang
+        [DifferenceRow(name, 0.1 - 0.05 * n, 0.05 - 0.05 * n, 0.15 - 0.05 * n, n < 1) for n, name in enumerate(names)], lang
     ),
     "readings": lambda lang, names: readings(
         names, [Odds(names[0], chances(18, 62, 7)), Odds(names[1], (*chances(75, 100), None))], lang

@@ -6,7 +6,7 @@ from matplotlib.collections import FillBetweenPolyCollection
 
 from sim.analysis.attainment import clopper_pearson
 from sim.analysis.bridge import plan_bridge
-from sim.analysis.figures import Difference, Odds, Standing, exceedance
+from sim.analysis.figures import DifferenceRow, Odds, Standing, exceedance
 from sim.plots.bridge import bridge
 from sim.plots.difference import difference, told
 from sim.plots.exceedance import exceedance as draw_exceedance
@@ -101,7 +101,7 @@ def test_a_bridge_beyond_the_goal_comes_down_to_it(lang):
 
 
 def test_differences_of_one_unit_stand_at_their_numbers_and_no_real_one_is_hollow(lang):
-    rows = [Difference("a", 2.0, 1.0, 3.0, True, "mu"), Difference("b", -1.0, -4.0, 2.0, False, "mu")]
+    rows = [DifferenceRow("a", 2.0, 1.0, 3.0, True, "mu"), DifferenceRow("b", -1.0, -4.0, 2.0, False, "mu")]
     ax = difference(rows, lang)
     assert intervals(ax) == [(2.0, 1.0, 3.0), (-1.0, -4.0, 2.0)]
     assert [box.lines[0].get_markerfacecolor() == "white" for box in ax.containers] == [False, True]

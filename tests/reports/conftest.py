@@ -6,8 +6,12 @@ import numpy as np
 import pytest
 
 from sim.reports.answer import Answer, answer_of
+from sim.reports.files import run_files
+from sim.reports.kept import kept_forecast
+from sim.results.kept import KeptFiles
 from sim.results.measures import Measures
 from sim.results.results import KappaFit, Results
+from sim.scenario.loading import Choice
 from sim.scenario.schema import Scenario
 from sim.studies.forecast import Forecast, Precision
 
@@ -30,18 +34,21 @@ READINGS = {
 }
 
 
+def _tree(**changes):
+    """A dated scenario with the goals of a city, as plain data."""
+    return {
+        "title": {"en": "A city 2022", "zh": "某市2022年"},
+        "run": {"start": "2022-01-01", "horizon": "2022-12-31"},
+        "goals": GOALS,
+        "assumptions": {"reference_exponent": 1.215, "last_year": {"investment": "84.6 bn yuan"}},
+        "readings": READINGS,
+        **changes,
+    }
+
+
 def _scenario(**changes):
     """A dated scenario with the goals of a city."""
-    return Scenario.model_validate(
-        {
-            "title": {"en": "A city 2022", "zh": "某市2022年"},
-            "run": {"start": "2022-01-01", "horizon": "2022-12-31"},
-            "goals": GOALS,
-            "assumptions": {"reference_exponent": 1.215, "last_year": {"investment": "84.6 bn yuan"}},
-            "readings": READINGS,
-            **changes,
-        }
-    )
+    return Scenario.model_validate(_tree(**changes))
 
 
 def _loaded(said, chosen=("93-inside",)):
@@ -52,6 +59,7 @@ def _loaded(said, chosen=("93-inside",)):
         scenario=said,
         tree={"title": "A city"},
         written_tree={"title": "A city"},
+        choice=Choice(),
         warnings=(),
         provenance=lambda: {"stated": 10, "observed": 5, "fitted": 5, "assumed": 20},
         reading_names=lambda: names,
@@ -101,6 +109,20 @@ def _answer(said=None, precision=None, chosen=("93-inside",)) -> Answer:
     readings = {"93-inside": _results(said), "93-outside": _results(said, 20e9)} if said.readings else {}
     base = readings.get(chosen[0], _results(said))
     return answer_of(Forecast(_loaded(said, chosen), base, readings), precision or Precision(0.05, 6400))
+
+
+def _kept(**changes):
+    """The forecast of a city as it is read back from its run folder."""
+    made = _answer(_scenario(**changes))
+    made.forecast.loaded.tree = _tree(**changes)
+    texts = {name: text if isinstance(text, bytes) else text.encode() for name, text in run_files(made).items()}
+    return kept_forecast(KeptFiles({"files": {}, "versions": {"sim": "0.1.0"}}, texts))
+
+
+@pytest.fixture
+def kept():
+    """Builds a forecast read back from its run folder."""
+    return _kept
 
 
 @pytest.fixture

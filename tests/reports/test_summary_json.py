@@ -10,10 +10,11 @@ from sim.reports.summary_json import forecast_json
 KEYS = [
     "scenario", "seed", "replications", "engine", "goals", "joint", "first_to_fail", "readings",
     "monthly", "stages", "pools", "provenance", "kappa", "complete",
+    "waiting", "levels", "levers", "precision",
 ]  # fmt: skip
 GOAL_KEYS = [
     "metric", "basis", "comparator", "value", "unit", "by", "headline", "restates",
-    "probability", "interval", "quantiles", "mean", "shortfall",
+    "probability", "interval", "quantiles", "mean", "shortfall", "missed_alone",
 ]  # fmt: skip
 
 
