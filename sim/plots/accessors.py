@@ -19,7 +19,7 @@ from sim.plots.readings import readings
 from sim.reports.answer import Answer
 from sim.reports.figures import amount_differences_of, chance_differences_of, exceedance_of, fan_of, odds_of, queues_of, stocks_of
 from sim.reports.months import money_goal
-from sim.reports.walks import gantt_of
+from sim.reports.ways import gantt_of
 from sim.studies.bridge import bridge_of
 from sim.studies.compare import Comparison
 
@@ -68,10 +68,13 @@ class OutlookPlots:
         shown = next((one for one in stocks_of(self.answer, lang) if one.unit == unit), None)
         return queues(_shown(shown), lang, ax)
 
-    def gantt(self, replication: int = 1, owners: Sequence[str] = (), *, lang: Language = "en", ax: Axes | None = None) -> Axes:
-        """The ways of one replication's projects through their stages, waits told apart from work; needs `run(record=True)`."""
+    def gantt(self, replication: int | None = None, among: Sequence[str] = (), *, lang: Language = "en", ax: Axes | None = None) -> Axes:
+        """The ways of one replication's largest projects through their stages, waits told apart from work; needs `run(record=True)`.
+
+        `among`: names of listed projects, cohorts and streams, all if none. Raises ValueError for a replication that is not on record.
+        """
         record = _shown(self.answer.results.record)
-        return gantt(gantt_of(record, self.answer.scenario, replication, lang, owners), lang, ax)
+        return gantt(gantt_of(record, self.answer.scenario, lang, replication, among=among), lang, ax)
 
 
 @dataclass(frozen=True)
