@@ -1,6 +1,7 @@
 """The model's rules, each written once: an engine asks them, and decides nothing itself.
 
-Time is integer ticks, work and pace integers, so that results do not depend on the order of sums.
+Time is integer ticks, work and pace integers, so that results do not depend on the order of sums. Rules of scalars, and those that read
+a run of numbers from a first place on, are also compiled into the kernel; those of lists and sets are made of them.
 """
 
 from __future__ import annotations
@@ -29,16 +30,22 @@ def queue_rank(priority: int, requested: int, entity: int, stage: int, widths: t
 
 def due_tick(clock: Clock, now: int, work: int, pace: int) -> int:
     """First tick at which `work` (clock units x pace) begun at `now` is done; NEVER if not within the calendar's table."""
-    if work <= 0:
-        return now
-    if pace <= 0 or work >= NEVER:
-        return NEVER
-    return clock.when(clock.at(now) - (-work // pace))
+    return now if work <= 0 else clock.when(reading_due(clock.at(now), work, pace))
+
+
+def reading_due(reading: int, work: int, pace: int) -> int:
+    """What the clock reads when `work` above zero (clock units x pace), begun at `reading`, is done; NEVER if it never is."""
+    return NEVER if pace <= 0 or work >= NEVER else reading - (-work // pace)
 
 
 def lacking(needs: Sequence[tuple[int, int]], free: Sequence[int]) -> list[int]:
     """The pools of (pool, amount) `needs` that hold less than is needed."""
-    return [pool for pool, amount in needs if free[pool] < amount]
+    return [pool for pool, amount in needs if lacks(free[pool], amount)]
+
+
+def lacks(free: int, amount: int) -> bool:
+    """Whether a pool holds less than is needed of it."""
+    return free < amount
 
 
 def is_barred(needs: Sequence[tuple[int, int]], barred: set[int]) -> bool:
@@ -57,9 +64,14 @@ def beyond_rooms(stages: Sequence[int], rooms: Sequence[int]) -> list[int]:
     beyond = []
     for place, stage in enumerate(stages):
         waiting[stage] = waiting.get(stage, 0) + 1
-        if 0 <= rooms[stage] < waiting[stage]:
+        if is_beyond_room(waiting[stage], rooms[stage]):
             beyond.append(place)
     return beyond
+
+
+def is_beyond_room(number: int, room: int) -> bool:
+    """Whether the request of that number, from 1, in its stage's queue by rank finds no place to wait; room -1: without end."""
+    return 0 <= room < number
 
 
 def work_of(ticks: Integers) -> Integers:
@@ -69,18 +81,26 @@ def work_of(ticks: Integers) -> Integers:
 
 def in_force(steps: Sequence[tuple[int, Value]], now: int) -> Value:
     """The value last set by `now`, of steps (tick, value from then on) in order of time, the first at 0."""
-    value = steps[0][1]
-    if len(steps) > 1:
-        for tick, later in steps:
-            if tick > now:
-                break
-            value = later
-    return value
+    if len(steps) == 1:
+        return steps[0][1]
+    return steps[last_begun([tick for tick, _ in steps], 0, len(steps), now)][1]
+
+
+def last_begun(ticks: Sequence[int], first: int, end: int, now: int) -> int:
+    """Of the places from `first` to before `end`, in order of time, the last whose tick has come; `first` if none has."""
+    place = first
+    while place + 1 < end and ticks[place + 1] <= now:
+        place += 1
+    return place
 
 
 def work_in_force(work: int, times: Sequence[tuple[int, int]], now: int) -> int:
     """Drawn work of a stage that begins at `now`, times the factor (ppm) in force."""
-    factor = in_force(times, now)
+    return work_times(work, in_force(times, now))
+
+
+def work_times(work: int, factor: int) -> int:
+    """Work times a factor in ppm."""
     return work if factor == PPM else work // PPM * factor
 
 
@@ -96,23 +116,39 @@ def leaves(luck: float, probability: float) -> bool:
 
 def chosen_route(luck: float, probabilities: Sequence[float], allowed: Sequence[bool]) -> int | None:
     """The route taken by who may take those `allowed`: the first whose running sum of probabilities exceeds `luck`; None if none does."""
+    number = route_of(luck, probabilities, 0, allowed, 0, len(probabilities))
+    return None if number < 0 else number
+
+
+def route_of(luck: float, probabilities: Sequence[float], first: int, allowed: Sequence[int], may: int, routes: int) -> int:
+    """The number of the route taken, -1 for none, of so many whose probabilities stand from `first` on and who may take them from `may` on."""
     reached = 0.0
-    for number, (probability, may) in enumerate(zip(probabilities, allowed, strict=True)):
-        if may:
-            reached += probability
+    for number in range(routes):
+        if allowed[may + number]:
+            reached += probabilities[first + number]
             if luck < reached:
                 return number
-    return None
+    return -1
 
 
 def way_on(target: int, otherwise: int, comes_again: Collection[int], sent_back: int, at_most: int) -> int:
     """The stage gone to, or SUCCESS: `target`, but `otherwise` where it comes again and the entity was sent back `at_most` times before."""
-    return otherwise if target in comes_again and sent_back >= at_most else target
+    return way_or(target, otherwise, target in comes_again, sent_back, at_most)
+
+
+def way_or(target: int, otherwise: int, is_rework: bool, sent_back: int, at_most: int) -> int:
+    """`way_on`, told whether the target comes again."""
+    return otherwise if is_rework and sent_back >= at_most else target
 
 
 def is_chosen(after: int, way: int, named: Collection[int]) -> bool:
     """Whether a way on from a stage leads to one that follows it; `named` are the stages that its routes name."""
-    return after == way or (way == SUCCESS and after not in named)
+    return leads_to(after, way, after in named)
+
+
+def leads_to(after: int, way: int, is_named: bool) -> bool:
+    """`is_chosen`, told whether a route names what follows."""
+    return after == way or (way == SUCCESS and not is_named)
 
 
 def attraction(appeal: float, level: int, enough: float, waiting: int, many: float) -> float:
@@ -122,12 +158,19 @@ def attraction(appeal: float, level: int, enough: float, waiting: int, many: flo
 
 def chosen_district(luck: float, odds: Sequence[float]) -> int:
     """The place of the one chosen: the first whose running sum of odds exceeds `luck` of the whole."""
-    reached, whole = 0.0, sum(odds)
-    for place, one in enumerate(odds):
-        reached += one
+    return place_of(luck, odds, range(len(odds)), 0, len(odds))
+
+
+def place_of(luck: float, odds: Sequence[float], among: Sequence[int], first: int, places: int) -> int:
+    """`chosen_district` of so many whose numbers in `odds` stand among others from `first` on; sums in that order."""
+    reached, whole = 0.0, 0.0
+    for place in range(places):
+        whole += odds[among[first + place]]
+    for place in range(places):
+        reached += odds[among[first + place]]
         if luck * whole < reached:
             return place
-    return len(odds) - 1
+    return places - 1
 
 
 def begins(unresolved: int, done: int) -> bool:
@@ -155,8 +198,13 @@ def wanted_pace(push: int, hindrances: Sequence[int]) -> int:
     """Pace (ppm) of a site that has its money: full pace and what it is pushed, times what each hindrance leaves (ppm)."""
     pace = PPM + push
     for remains in hindrances:
-        pace = pace * remains // PPM
+        pace = hindered(pace, remains)
     return pace
+
+
+def hindered(pace: int, remains: int) -> int:
+    """What one more hindrance leaves of a pace."""
+    return pace * remains // PPM
 
 
 def due_from_fund(spent: int, share: float) -> int:
