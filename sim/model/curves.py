@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from sim.model.arrays import Floats, Integers
@@ -36,3 +38,28 @@ def inverse(tables: Floats, curve: Integers, share: Floats) -> Floats:
     result[share <= 0.0] = 0.0
     result[share >= 1.0] = 1.0
     return result
+
+
+def value_at(tables: Sequence[float], first: int, x: float) -> float:
+    """`value` of one number, to the bit: F at x, on the table that begins at `first` of all tables in a row."""
+    position = x * (POINTS - 1)
+    lower = min(int(position), POINTS - 2)
+    left = tables[first + lower]
+    return left + (tables[first + lower + 1] - left) * (position - lower)
+
+
+def inverse_at(tables: Sequence[float], first: int, share: float) -> float:
+    """`inverse` of one number, to the bit."""
+    if share <= 0.0:
+        return 0.0
+    if share >= 1.0:
+        return 1.0
+    low, high = 0, POINTS - 1
+    while high - low > 1:
+        middle = (low + high) // 2
+        if tables[first + middle] <= share:
+            low = middle
+        else:
+            high = middle
+    step, begun = 1.0 / (POINTS - 1), tables[first + low]
+    return step / (tables[first + low + 1] - begun) * (share - begun) + low * step

@@ -7,6 +7,9 @@ and exactly T at the end; slices are differences, so spent before + slices + lef
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
+
 import numpy as np
 
 from sim.model import curves
@@ -54,3 +57,35 @@ def spent_before_start(
     end = np.maximum(planned + period, begin + 1)
     evenly = spent_evenly(amount, begin, end, np.minimum(tick, left))
     return np.where(tick >= finished, amount, evenly)
+
+
+def site_spent(left: int, x0: float, begun: float, done: int, work: float, tables: Sequence[float], first: int) -> int:
+    """Yuan spent on one site, `spent_on_curve` less what was invested before, to the yuan.
+
+    `left` is T - I; `begun` is F(x0), on the table that begins at `first` of all tables in a row.
+    """
+    if done <= 0:
+        return 0
+    if done >= work:
+        return left
+    now = curves.value_at(tables, first, x0 + (1.0 - x0) * (done / work))
+    share = (now - begun) / (1.0 - begun) if begun < 1.0 else 1.0
+    return math.floor(left * min(max(share, 0.0), 1.0) + ROUNDING)
+
+
+def site_work_for(left: int, x0: float, begun: float, money: int, work: float, tables: Sequence[float], first: int) -> float:
+    """Work that is done, from the start, when so much has been spent on one site: the inverse of the curve."""
+    share = min(begun + (1.0 - begun) * (money / max(left, 1)), 1.0)
+    x = curves.inverse_at(tables, first, share)
+    return (x - x0) / (1.0 - x0) * work if x0 < 1.0 else 0.0
+
+
+def spent_before(amount: int, begin: int, planned: int, period: int, left: int, finished: int, tick: int) -> int:
+    """`spent_before_start` of one project."""
+    if amount == 0 or tick >= finished:
+        return amount
+    end = max(planned + period, begin + 1)
+    elapsed, span = min(tick, left) - begin, end - begin
+    if elapsed <= 0:
+        return 0
+    return amount if elapsed >= span else amount // span * elapsed + amount % span * elapsed // span

@@ -1,0 +1,65 @@
+"""The kernel compiled by numba: its plain modules, and the rules they ask, taken over function by function.
+
+A module of the kernel is Python that runs as it is. Here each of its functions is copied into a shadow of its module, in which every name of
+another function means that function compiled; nothing is written twice, and both ways to run stand beside each other.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from functools import cache
+from types import FunctionType, ModuleType
+from typing import Any
+
+MODULES = (
+    "sim.model.rules",
+    "sim.model.curves",
+    "sim.model.spending",
+    *(f"sim.engine.kernel.{name}" for name in ("sites", "queues", "control", "walk", "loop", "rows")),
+)
+"""Their functions may be called in compiled code."""
+ENTRY = "sim.engine.kernel.rows"
+
+
+@cache
+def compiled() -> Callable[..., int]:
+    """`run_rows`, to be compiled at its first call."""
+    import numba
+
+    shadows, functions = {}, {}
+    for name in MODULES:
+        module = importlib.import_module(name)
+        shadow = shadows[name] = ModuleType(name)
+        shadow.__dict__.update(module.__dict__)
+        for key, value in module.__dict__.items():
+            if isinstance(value, FunctionType) and value.__module__ == name:
+                copy = FunctionType(value.__code__, shadow.__dict__, value.__name__, value.__defaults__)
+                copy.__module__, copy.__qualname__ = name, value.__qualname__
+                functions[value] = shadow.__dict__[key] = numba.njit(nogil=True, error_model="numpy")(copy)
+    for shadow in shadows.values():
+        for key, value in list(shadow.__dict__.items()):
+            if isinstance(value, ModuleType) and value.__name__ in shadows:
+                shadow.__dict__[key] = shadows[value.__name__]
+            elif isinstance(value, FunctionType) and value in functions:
+                shadow.__dict__[key] = functions[value]
+    entry = shadows[ENTRY]
+    entry.__dict__["from_place"] = pointer()
+    run: Callable[..., int] = entry.__dict__["run_rows"]
+    return run
+
+
+def pointer() -> Any:
+    """A bare pointer to a place of an array."""
+    from numba import types
+    from numba.extending import intrinsic
+
+    @intrinsic
+    def place_of(typing: Any, array: Any, first: Any) -> Any:
+        def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+            data = context.make_array(array)(context, builder, arguments[0]).data
+            return builder.gep(data, [arguments[1]])
+
+        return types.CPointer(array.dtype)(array, types.int64), code
+
+    return place_of

@@ -1,0 +1,67 @@
+"""The room of one replication in the kernel, and how a place of an array is taken: what compiled and plain Python do differently."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+Row = Any
+"""Numbers in a row, by place: in compiled code a bare pointer into an array, in plain Python a `Span`."""
+
+
+class Room(NamedTuple):
+    """All that the kernel reads and writes of a replication; places in it have names (`layout`)."""
+
+    model: Row
+    """Integers of the model: header, tables, records."""
+    parts: Row
+    """Floats of the model."""
+    curves: Row
+    """S-curves of all sectors."""
+    who: Row
+    """Columns of integers by entity."""
+    share: Row
+    """Columns of floats by entity."""
+    work: Row
+    """(entity, stage) draws of first visits, like the next four."""
+    patience: Row
+    leaving: Row
+    routing: Row
+    dropout: Row
+    marks: Row
+    """(entity, mark) whether it may take a route, then whether a risk or effort hits it."""
+    extra: Row
+    """Of this replication: random inflows, hindrances of sites, draws of later visits."""
+    luck: Row
+    """(later visit, 2) that decide on leaving and on the way on."""
+    state: Row
+    """Numbers and sections of the state."""
+    odds: Row
+    """(district,) what each offers, then (area,) what each lacks."""
+    out: Row
+    """Columns of results by (entity, stage)."""
+    result: Row
+    """Results of the replication in a row."""
+    tables: Row
+    """Places of the next rows of tables, then their rows."""
+
+
+class Span:
+    """An array from a place on, in plain Python: what a pointer is in compiled code, but nobody reads or writes beyond its ends."""
+
+    __slots__ = ("array", "first")
+
+    def __init__(self, array: Any, first: int) -> None:
+        self.array, self.first = array, first
+
+    def __getitem__(self, place: int) -> Any:
+        assert place >= 0, f"place {place} of an array from {self.first} on"
+        return self.array[self.first + place].item()
+
+    def __setitem__(self, place: int, value: Any) -> None:
+        assert place >= 0, f"place {place} of an array from {self.first} on"
+        self.array[self.first + place] = value
+
+
+def from_place(array: Any, first: int) -> Row:
+    """The array from a place on."""
+    return Span(array, first)
