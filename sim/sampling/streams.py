@@ -61,6 +61,15 @@ def uniforms(
     return drawn
 
 
+def uniforms_at(
+    seed: int, replications: NDArray[np.int64], keys: NDArray[np.uint64], occurrences: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """(n,) uniforms as `uniforms` has them, of n addresses apart."""
+    counter = (keys & LOW_WORD, keys >> WORD_BITS, replications.astype(np.uint64), occurrences.astype(np.uint64))
+    low, high, _, _ = philox4x32(counter, seed)
+    return unit_interval(low, high)
+
+
 def unit_interval(low: Words, high: Words) -> NDArray[np.float64]:
     """52 of the 64 random bits as a fraction, half a step from 0 and from 1: (2 k + 1) / 2^53."""
     bits = (high << WORD_BITS) | low

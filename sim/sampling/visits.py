@@ -5,6 +5,7 @@ A visit is the k-th time that an entity comes to a stage; its draws are addresse
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -13,7 +14,7 @@ from sim.calendar import NEVER, PPM
 from sim.model.arrays import Floats, Integers, Model
 from sim.model.rules import work_of
 from sim.sampling.portfolio import Portfolio
-from sim.sampling.streams import entity_keys, uniforms
+from sim.sampling.streams import entity_keys, uniforms, uniforms_at
 from sim.sampling.variates import quantile
 
 
@@ -55,24 +56,43 @@ def draw_later(model: Model, portfolio: Portfolio, seed: int, row: int, replicat
 
 def draw_stage(model: Model, portfolio: Portfolio, seed: int, replications: Integers, stage: int, visits: range) -> Visits:
     """(replication x visit, entity) draws of visits of one stage."""
-    network, name = model.network, model.network.names[stage]
-    entities = len(portfolio.names)
+    name, entities = model.network.names[stage], len(portfolio.names)
     shape = (len(replications) * len(visits), entities)
 
     def chance(purpose: str) -> Floats:
         keys = np.tile(entity_keys(portfolio.names, purpose, name), len(visits))
         return uniforms(seed, replications, keys, np.repeat(np.array(visits), entities)).reshape(shape)
 
+    return _visits_of(model, stage, shape, chance, portfolio.owner, portfolio.bidders)
+
+
+def draw_scattered(
+    model: Model, portfolio: Portfolio, seed: int, replications: Integers, stage: int, rows: Integers, entities: Integers, visits: Integers
+) -> Visits:
+    """(n,) draws of n visits of one stage: by the entities, in the rows of the replications, of those numbers."""
+    name = model.network.names[stage]
+
+    def chance(purpose: str) -> Floats:
+        return uniforms_at(seed, replications[rows], entity_keys(portfolio.names, purpose, name)[entities], visits)
+
+    return _visits_of(model, stage, rows.shape, chance, portfolio.owner[entities], portfolio.bidders[rows, entities])
+
+
+def _visits_of(
+    model: Model, stage: int, shape: tuple[int, ...], chance: Callable[[str], Floats], owner: Integers, bidders: Integers
+) -> Visits:
+    """Visits of that shape; owners and bidders of their entities broadcast to it."""
+    network = model.network
     duration, patience = network.durations[stage], network.patience[stage]
     work, waits = np.zeros(shape, dtype=np.int64), np.full(shape, NEVER, dtype=np.int64)
     if duration is not None:
         most = network.clocks[stage].at(model.timeline.horizon) // PPM + 1  # more than the calendar does in the time
         days = np.broadcast_to(duration.parameters[0], shape) if duration.family == "constant" else quantile(duration, chance("duration"))
-        slower = 1.0 + model.members.slower[portfolio.owner, stage] * (portfolio.bidders - 1)
+        slower = 1.0 + model.members.slower[owner, stage] * (bidders - 1)
         work = work_of(whole_ticks(model, days * slower, most))
     if patience is not None:
         waits = whole_ticks(model, quantile(patience, chance("patience")), model.timeline.horizon + 1)
-    at_risk = (model.members.dropout[portfolio.owner, stage] > 0).any()
+    at_risk = (model.members.dropout[owner, stage] > 0).any()
     return Visits(
         work=work,
         patience=waits,

@@ -40,10 +40,11 @@ class Dealt:
 def deal(draws: Draws, packed: Packed) -> Dealt:
     """Lay out a block of draws; writes into the packed model where the parts of `extra` begin."""
     visits = draws.visits
-    extra, luck = _extra(draws, packed)
+    marks = _marks(draws)
+    extra, luck = _extra(draws, packed, marks)
     first = (visits.work, visits.patience, visits.leaving, visits.routing, draws.dropout)
     work, patience, leaving, routing, dropout = (np.ascontiguousarray(column).reshape(-1) for column in first)
-    return Dealt(_who(draws, packed), _share(draws), work, patience, leaving, routing, dropout, _marks(draws), extra, luck)
+    return Dealt(_who(draws, packed), _share(draws), work, patience, leaving, routing, dropout, marks.reshape(-1), extra, luck)
 
 
 def _who(draws: Draws, packed: Packed) -> Integers:
@@ -82,7 +83,7 @@ def _marks(draws: Draws) -> Booleans:
     marks = np.zeros((*draws.x0.shape, len(whose)), dtype=bool)
     for number, who in enumerate(whose):
         marks[:, :, number] = _among(draws, who)
-    return marks.reshape(-1)
+    return marks
 
 
 def _among(draws: Draws, who: Who) -> Booleans:
@@ -92,7 +93,7 @@ def _among(draws: Draws, who: Who) -> Booleans:
     return who.among(portfolio.owner, portfolio.sector, portfolio.flags)
 
 
-def _extra(draws: Draws, packed: Packed) -> tuple[Integers, Floats]:
+def _extra(draws: Draws, packed: Packed, marks: Booleans) -> tuple[Integers, Floats]:
     """Random inflows, hindrances and draws of later visits; what decides in the latter."""
     rows = len(draws.replications)
     flows = [[number for flow in row for number in flow] for row in draws.flows]
@@ -100,7 +101,7 @@ def _extra(draws: Draws, packed: Packed) -> tuple[Integers, Floats]:
     hindrances = _hindrances(draws, packed.routes)
     packed.whole[at.HINDRANCE_TABLE] = ends[-1]
     packed.whole[at.LATER_TABLE] = later = ends[-1] + hindrances.size
-    drawn = later_visits(draws, packed)
+    drawn = later_visits(draws, marks)
     header = np.zeros((rows, at.EXTRA_HEADER), dtype=np.int64)
     header[:, at.FLOWS_FROM], header[:, at.FLOWS_TO] = ends[:-1], ends[1:]
     bounds = later + at.LATER_WIDTH * np.searchsorted(drawn.rows, np.arange(rows + 1))
@@ -127,5 +128,3 @@ def _hindrances(draws: Draws, routes: int) -> Integers:
         ]
         rows.append(risks + efforts)
     return np.array(rows, dtype=np.int64).reshape(len(draws.replications), -1, at.HIND_WIDTH)
-
-

@@ -104,11 +104,12 @@ READY, REQUESTED, BEGAN, ENDED, OUTCOME, VISIT = range(6)
     SORTED_TOO,
     BARRED,
     COMPLETED,
+    AGAIN,
     HINDERING,
     LAST_SETTLED,
     SETTLED,
     STATE,
-) = range(STAGE_TABLE + 15, STAGE_TABLE + 15 + 40)
+) = range(STAGE_TABLE + 15, STAGE_TABLE + 15 + 41)
 """Sections of the state; STATE is its length."""
 MODEL = STATE + 1
 
@@ -203,9 +204,10 @@ X0, SPAN, BEGUN, CHOICE = range(4)
     FLOW_NEXT,
     LOOKS_TAKEN,
     BARRED_NUMBER,
+    BEGINNING,
     TROUBLE,
-) = range(16)
-NUMBERS = 16
+) = range(17)
+NUMBERS = 17
 SETTLEMENT_PLACE, SETTLEMENT_END, EARLIER_PLACE, EARLIER_END, REVIEW_PLACE = range(5)
 TABLES_HEADER = 5
 """Where the next row of each table goes, and where there is no more room."""

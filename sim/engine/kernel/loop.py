@@ -6,6 +6,7 @@ from sim.calendar import NEVER
 from sim.engine.kernel.layout import (
     AFTER_FROM,
     AFTER_TO,
+    AGAIN,
     AGAIN_FROM,
     AGAIN_TO,
     ALLOCATE,
@@ -16,6 +17,7 @@ from sim.engine.kernel.layout import (
     BARRED_NUMBER,
     BEFORE_FROM,
     BEFORE_TO,
+    BEGINNING,
     BEGAN,
     CHOICE,
     CHOICES_FROM,
@@ -208,12 +210,14 @@ def settle(x: Room) -> None:
             s[place], s[place + 1] = s[place - 2], s[place - 1]
             place -= 2
         s[place], s[place + 1] = item, way
-    number, s[LEAVING], s[GOING_BACK] = s[GOING_BACK], 0, 0
+    number, s[LEAVING], s[GOING_BACK], s[BEGINNING] = s[GOING_BACK], 0, 0, -1
     for place in range(m[REWORKS], m[REWORKS] + 2 * number, 2):
         item = s[place]
         entity = item // m[STAGES]
         if s[m[LEFT_AT] + entity] == NEVER and x.out[OUTCOME * m[OUT_COLUMN] + item] == DONE:
+            begin_again(x, entity)
             send_back(x, entity, item - entity * m[STAGES], s[place + 1])
+    begin_again(x, -1)
 
 
 def leave(x: Room, entity: int) -> None:
@@ -232,7 +236,7 @@ def leave(x: Room, entity: int) -> None:
 
 
 def send_back(x: Room, entity: int, stage: int, target: int) -> None:
-    """Rework: a stage and all that it reaches are to be done again, with the draws of the next visit."""
+    """Rework: a stage and all that it reaches are as if they had not been; they are kept in mind for `begin_again`."""
     m, s = x.model, x.state
     place = m[STAGE_TABLE] + target * STAGE_WIDTH
     s[m[SENT_BACK] + entity * m[ROUTED] + m[m[STAGE_TABLE] + stage * STAGE_WIDTH + ROUTED_SLOT]] += 1
@@ -240,18 +244,32 @@ def send_back(x: Room, entity: int, stage: int, target: int) -> None:
     for one in range(m[place + AGAIN_FROM], m[place + AGAIN_TO]):
         if x.out[outcomes + m[one]] != ABSENT:
             give_back(x, entity, m[one], -1)
+            s[m[AGAIN] + m[one]] = 1
     for one in range(m[place + AGAIN_FROM], m[place + AGAIN_TO]):
         if x.out[outcomes + m[one]] != ABSENT:
             invalidate(x, entity, m[one])
-    for one in range(m[place + AGAIN_FROM], m[place + AGAIN_TO]):
-        if x.out[outcomes + m[one]] != ABSENT:
-            count_before(x, entity, m[one])
-    for one in range(m[place + AGAIN_FROM], m[place + AGAIN_TO]):
-        if x.out[outcomes + m[one]] != ABSENT and is_closed(x, entity, m[one]):
-            skip(x, entity, m[one])
-    spread(x, entity)
-    for one in range(m[place + AGAIN_FROM], m[place + AGAIN_TO]):
-        begin_stage(x, entity, m[one])
+
+
+def begin_again(x: Room, other: int) -> None:
+    """Before another entity is sent back: all that an instant sends the one before it back to is to be done again."""
+    m, s = x.model, x.state
+    entity, again = s[BEGINNING], m[AGAIN]
+    if entity == other:
+        return
+    s[BEGINNING] = other
+    if entity >= 0:
+        for stage in range(m[STAGES]):
+            if s[again + stage]:
+                count_before(x, entity, stage)
+        for stage in range(m[STAGES]):
+            if s[again + stage] and is_closed(x, entity, stage):
+                skip(x, entity, stage)
+        spread(x, entity)
+        for stage in range(m[STAGES]):
+            if s[again + stage]:
+                begin_stage(x, entity, stage)
+    for stage in range(m[STAGES]):
+        s[again + stage] = 0
 
 
 def count_before(x: Room, entity: int, stage: int) -> None:

@@ -378,6 +378,7 @@ def _sections(to: Writer) -> None:
         at.SORTED_TOO: items,
         at.BARRED: pools,
         at.COMPLETED: entities,
+        at.AGAIN: whole[at.STAGES],
         at.HINDERING: 2 * whole[at.HINDRANCES],
         at.LAST_SETTLED: 2 * entities,
         at.SETTLED: 0,

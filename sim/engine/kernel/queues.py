@@ -225,7 +225,7 @@ def give_back(x: Room, entity: int, stage: int, ended: int) -> None:
     needs = needs_of(x, entity, stage)
     hold = m[HOLD] + entity * m[HOLD_SLOTS] + m[m[STAGE_TABLE] + stage * STAGE_WIDTH + HOLD_SLOT]
     for need in range(m[needs + NEEDS_FROM], m[needs + NEEDS_TO], NEED_WIDTH):
-        if s[hold] == ended + 1 or (ended < 0 and s[hold]):
+        if s[hold] and (ended < 0 or s[hold] == ended + 1):
             s[hold] = 0
             amount, pool = need_amount(x, need, entity), m[need + NEED_POOL]
             count_busy(x, pool, -amount)
