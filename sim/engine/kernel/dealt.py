@@ -7,6 +7,7 @@ from itertools import accumulate
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.calendar import NEVER, PPM
 from sim.engine.kernel import layout as at
@@ -28,7 +29,7 @@ class Dealt:
     leaving: Floats
     routing: Floats
     dropout: Floats
-    marks: Booleans
+    marks: NDArray[np.uint8]
     extra: Integers
     luck: Floats
 
@@ -44,7 +45,7 @@ def deal(draws: Draws, packed: Packed) -> Dealt:
     extra, luck = _extra(draws, packed, marks)
     first = (visits.work, visits.patience, visits.leaving, visits.routing, draws.dropout)
     work, patience, leaving, routing, dropout = (np.ascontiguousarray(column).reshape(-1) for column in first)
-    return Dealt(_who(draws, packed), _share(draws), work, patience, leaving, routing, dropout, marks.reshape(-1), extra, luck)
+    return Dealt(_who(draws, packed), _share(draws), work, patience, leaving, routing, dropout, marks.reshape(-1).view(np.uint8), extra, luck)
 
 
 def _who(draws: Draws, packed: Packed) -> Integers:
