@@ -36,30 +36,22 @@ def compiled() -> Callable[..., int]:
             if isinstance(value, FunctionType) and value.__module__ == name:
                 copy = FunctionType(value.__code__, shadow.__dict__, value.__name__, value.__defaults__)
                 copy.__module__, copy.__qualname__ = name, value.__qualname__
-                functions[value] = shadow.__dict__[key] = numba.njit(nogil=True, error_model="numpy")(copy)
+                functions[value] = shadow.__dict__[key] = numba.jit(**options(key))(copy)
     for shadow in shadows.values():
         for key, value in list(shadow.__dict__.items()):
             if isinstance(value, ModuleType) and value.__name__ in shadows:
                 shadow.__dict__[key] = shadows[value.__name__]
             elif isinstance(value, FunctionType) and value in functions:
                 shadow.__dict__[key] = functions[value]
+    from sim.engine.kernel import pointers
+
     entry = shadows[ENTRY]
-    entry.__dict__["from_place"] = pointer()
+    entry.__dict__.update(from_place=pointers.from_place, room_at=pointers.room_at)
     run: Callable[..., int] = entry.__dict__["run_rows"]
     return run
 
 
-def pointer() -> Any:
-    """A bare pointer to a place of an array."""
-    from numba import types
-    from numba.extending import intrinsic
-
-    @intrinsic
-    def place_of(typing: Any, array: Any, first: Any) -> Any:
-        def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-            data = context.make_array(array)(context, builder, arguments[0]).data
-            return builder.gep(data, [arguments[1]])
-
-        return types.CPointer(array.dtype)(array, types.int64), code
-
-    return place_of
+def options(name: str) -> dict[str, Any]:
+    """How a function is compiled: only the entry is called from outside."""
+    inside = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "no_rewrites": True, "_nrt": False}
+    return {"nogil": True, "error_model": "numpy", "nopython": True} | (inside if name != "run_rows" else {})

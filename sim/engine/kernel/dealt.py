@@ -45,7 +45,9 @@ def deal(draws: Draws, packed: Packed) -> Dealt:
     extra, luck = _extra(draws, packed, marks)
     first = (visits.work, visits.patience, visits.leaving, visits.routing, draws.dropout)
     work, patience, leaving, routing, dropout = (np.ascontiguousarray(column).reshape(-1) for column in first)
-    return Dealt(_who(draws, packed), _share(draws), work, patience, leaving, routing, dropout, marks.reshape(-1).view(np.uint8), extra, luck)
+    return Dealt(
+        _who(draws, packed), _share(draws), work, patience, leaving, routing, dropout, marks.reshape(-1).view(np.uint8), extra, luck
+    )
 
 
 def _who(draws: Draws, packed: Packed) -> Integers:

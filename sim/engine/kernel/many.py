@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from sim.engine.kernel import rows as plain
 from sim.engine.kernel.compiled import compiled
 from sim.engine.kernel.dealt import Dealt, deal
 from sim.engine.kernel.packed import Packed, pack
+from sim.engine.kernel.room import Room
 from sim.engine.trace import Trace
 from sim.model.arrays import Integers, Model
 from sim.sampling.draws import Draws
@@ -47,10 +49,11 @@ class Block:
         tables = self._tables(room * rows, 8 * rows if self.whole[at.ROUTED] else 0)
         self.whole[at.SETTLEMENT_ROOM] = room
         state, odds = self._state(), np.zeros(int(self.whole[at.DISTRICTS] + self.whole[at.AREAS]))
+        rooms: Any = [None] * len(Room._fields) if run is plain.run_rows else np.empty(len(Room._fields), dtype=np.int64)
         first = 0
         while True:
             fixed = (self.whole, self.packed.parts, self.draws.model.spending.curves.reshape(-1), *self.dealt.arrays())
-            first = run(*fixed, state, odds, self.out, self.result, tables, first, rows)
+            first = run(*fixed, state, odds, self.out, self.result, tables, rooms, first, rows)
             if first == rows:
                 return self._trace(tables)
             if state[at.TROUBLE] == at.NO_DRAW:

@@ -45,6 +45,16 @@ class Room(NamedTuple):
     """Places of the next rows of tables, then their rows."""
 
 
+KINDS = (
+    dict.fromkeys(Room._fields, "int")
+    | {"marks": "mark"}
+    | dict.fromkeys(("parts", "curves", "share", "leaving", "routing", "dropout", "luck", "odds"), "float")
+)
+"""What the numbers of each row are."""
+FIXED = frozenset(Room._fields) - {"state", "odds", "out", "result", "tables"}
+"""What nobody writes while the kernel runs."""
+
+
 class Span:
     """An array from a place on, in plain Python: what a pointer is in compiled code, but nobody reads or writes beyond its ends."""
 
@@ -65,3 +75,8 @@ class Span:
 def from_place(array: Any, first: int) -> Row:
     """The array from a place on."""
     return Span(array, first)
+
+
+def room_at(rows: list[Row]) -> Room:
+    """A room of these rows; in compiled code of the addresses of their places."""
+    return Room(*rows)
