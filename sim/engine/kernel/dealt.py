@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from itertools import accumulate
 from typing import Any
 
@@ -13,6 +15,7 @@ from sim.calendar import NEVER, PPM
 from sim.engine.kernel import layout as at
 from sim.engine.kernel.later import later_visits
 from sim.engine.kernel.packed import Packed
+from sim.engine.trace import NOT_YET
 from sim.model import curves
 from sim.model.arrays import Booleans, Floats, Integers, Who
 from sim.sampling.draws import Draws
@@ -38,16 +41,15 @@ class Dealt:
         return (self.who, self.share, self.work, self.patience, self.leaving, self.routing, self.dropout, self.marks, self.extra, self.luck)
 
 
-def deal(draws: Draws, packed: Packed) -> Dealt:
-    """Lay out a block of draws; writes into the packed model where the parts of `extra` begin."""
+def deal(draws: Draws, packed: Packed, all_that_follows: bool = False) -> Dealt:
+    """Lay out a block of draws; writes into the packed model where the parts of `extra` begin. The last argument: see `later`."""
     visits = draws.visits
-    marks = _marks(draws)
-    extra, luck = _extra(draws, packed, marks)
+    marks, who = _marks(draws), _who(draws, packed)
+    extra, luck = _extra(draws, packed, marks, partial(_ahead, draws, packed, who[at.KIND]), all_that_follows)
     first = (visits.work, visits.patience, visits.leaving, visits.routing, draws.dropout)
     work, patience, leaving, routing, dropout = (np.ascontiguousarray(column).reshape(-1) for column in first)
-    return Dealt(
-        _who(draws, packed), _share(draws), work, patience, leaving, routing, dropout, marks.reshape(-1).view(np.uint8), extra, luck
-    )
+    flags = marks.reshape(-1).view(np.uint8)
+    return Dealt(who.reshape(-1), _share(draws), work, patience, leaving, routing, dropout, flags, extra, luck)
 
 
 def _who(draws: Draws, packed: Packed) -> Integers:
@@ -64,7 +66,13 @@ def _who(draws: Draws, packed: Packed) -> Integers:
         columns[at.LEFT_YUAN] -= draws.before
     elif draws.model.review:
         columns[at.PLAN_YUAN] = portfolio.plan
-    return columns.reshape(-1)
+    return columns
+
+
+def _ahead(draws: Draws, packed: Packed, kinds: Integers, stage: int) -> Booleans:
+    """(replication, entity) whether a stage lies before an entity that comes in time."""
+    lies_ahead = packed.whole[kinds + (at.KIND_OUTCOME + stage)] == NOT_YET
+    return np.asarray(lies_ahead & (draws.portfolio.joins <= draws.model.timeline.horizon))
 
 
 def _share(draws: Draws) -> Floats:
@@ -96,7 +104,9 @@ def _among(draws: Draws, who: Who) -> Booleans:
     return who.among(portfolio.owner, portfolio.sector, portfolio.flags)
 
 
-def _extra(draws: Draws, packed: Packed, marks: Booleans) -> tuple[Integers, Floats]:
+def _extra(
+    draws: Draws, packed: Packed, marks: Booleans, ahead: Callable[[int], Booleans], all_that_follows: bool
+) -> tuple[Integers, Floats]:
     """Random inflows, hindrances and draws of later visits; what decides in the latter."""
     rows = len(draws.replications)
     flows = [[number for flow in row for number in flow] for row in draws.flows]
@@ -104,7 +114,7 @@ def _extra(draws: Draws, packed: Packed, marks: Booleans) -> tuple[Integers, Flo
     hindrances = _hindrances(draws, packed.routes)
     packed.whole[at.HINDRANCE_TABLE] = ends[-1]
     packed.whole[at.LATER_TABLE] = later = ends[-1] + hindrances.size
-    drawn = later_visits(draws, marks)
+    drawn = later_visits(draws, marks, ahead, all_that_follows)
     header = np.zeros((rows, at.EXTRA_HEADER), dtype=np.int64)
     header[:, at.FLOWS_FROM], header[:, at.FLOWS_TO] = ends[:-1], ends[1:]
     bounds = later + at.LATER_WIDTH * np.searchsorted(drawn.rows, np.arange(rows + 1))

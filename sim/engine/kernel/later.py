@@ -1,7 +1,12 @@
-"""Draws of the visits after the first: before the run, for all whom their own draws may send back, as often as these may."""
+"""Draws of the visits after the first: before the run, for all whom their own draws may send back, as often as these may.
+
+What follows a stage that sends back has as a rule not begun by then, and is left out; where it has, since another way led round that stage,
+the kernel tells that it lacks draws, and is given all that there may be.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -47,25 +52,29 @@ class Back:
         return found
 
 
-def later_visits(draws: Draws, marks: Booleans) -> Later:
-    """Draws of all later visits that may be needed; `marks` (replication, entity, route) says who may take each route."""
-    candidates = Candidates(draws, marks)
+def later_visits(draws: Draws, marks: Booleans, ahead: Callable[[int], Booleans], all_that_follows: bool) -> Later:
+    """Draws of all later visits that may be needed.
+
+    `marks` (replication, entity, route) says who may take each route, `ahead` (replication, entity) before whom a stage lies.
+    """
+    candidates = Candidates(draws, marks, ahead, all_that_follows)
     parts = candidates.drawn() if candidates.backs else []
     if not parts:
         nothing, none = np.empty(0, dtype=np.int64), np.empty(0)
         return Later(nothing, nothing, nothing, nothing, none, none)
     columns = [np.concatenate(column) for column in zip(*parts, strict=True)]
-    order = np.lexsort((columns[1], columns[0]))
+    items = draws.x0.shape[1] * len(draws.model.network.names) * at.VISITS
+    order = np.argsort(columns[0] * items + columns[1])
     return Later(*(column[order] for column in columns))
 
 
 class Candidates:
     """Who may be sent back, and how often each stage may be visited."""
 
-    def __init__(self, draws: Draws, marks: Booleans) -> None:
+    def __init__(self, draws: Draws, marks: Booleans, ahead: Callable[[int], Booleans], all_that_follows: bool) -> None:
         self.draws, self.network = draws, draws.model.network
-        self.backs = _backs(draws)
-        self.marks = marks
+        self.backs = _backs(draws, all_that_follows)
+        self.marks, self.ahead = marks, ahead
         self.may = {}
         first = 0
         for stage, routes in enumerate(self.network.routes):
@@ -103,7 +112,7 @@ class Candidates:
         for stage, back in self.backs.items():
             luck = self.draws.visits.routing[:, :, stage].reshape(-1)
             allowed = self.marks[:, :, self.may[stage]].reshape(people, len(back.routes.targets)).T
-            found[stage] = back.sends(luck, allowed)
+            found[stage] = back.sends(luck, allowed) & self.ahead(stage).reshape(-1)
             for way, reaches in enumerate(back.reaches):
                 if reaches.any():
                     anybody |= found[stage][way]
@@ -128,7 +137,7 @@ class Candidates:
         return rows, keys, drawn.work, drawn.patience, drawn.leaving, drawn.routing
 
 
-def _backs(draws: Draws) -> dict[int, Back]:
+def _backs(draws: Draws, all_that_follows: bool) -> dict[int, Back]:
     """Stage -> what leads back from it."""
     network = draws.model.network
     nothing = np.zeros(len(network.names), dtype=bool)
@@ -141,6 +150,7 @@ def _backs(draws: Draws) -> dict[int, Back]:
                 if target == stage or (target >= 0 and network.ancestors[stage, target]):
                     again = network.descendants[target].copy()
                     again[target] = True
+                    again &= all_that_follows | ~network.descendants[stage]
                 reaches.append(again)
             if any(again.any() for again in reaches):
                 backs[stage] = Back(stage, routes, tuple(reaches))

@@ -37,7 +37,7 @@ class Block:
 
     def __init__(self, draws: Draws, packed: Packed, dealt: Dealt) -> None:
         self.draws, self.packed, self.dealt = draws, packed, dealt
-        self.whole = packed.whole
+        self.whole, self.complete = packed.whole, False
         self.rows = len(draws.replications)
         self.out = np.empty(6 * self.rows * int(self.whole[at.ITEMS]), dtype=np.int64)
         self.result = np.empty(self.rows * int(self.whole[at.ROW_OUT]), dtype=np.int64)
@@ -57,7 +57,10 @@ class Block:
             if first == rows:
                 return self._trace(tables)
             if state[at.TROUBLE] == at.NO_DRAW:
-                raise LookupError(f"no draws of a later visit in row {first}")
+                if self.complete:
+                    raise LookupError(f"no draws of a later visit in row {first}")
+                self.dealt, self.complete = deal(self.draws, self.packed, all_that_follows=True), True
+                continue
             self.whole[at.SETTLEMENT_ROOM] = max(2 * int(state[at.SETTLEMENTS]), room)
             state, tables = self._state(), self._more(tables)
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -60,10 +61,21 @@ class Packed:
     """(owner,) its pattern of stages walked and done; its kind is pattern x (stages + 1) + stage where it stands + 1."""
 
 
+KEPT: WeakKeyDictionary[Model, tuple[Integers, int, Packed]] = WeakKeyDictionary()
+"""Models already laid out, each for the entities' owners and the number of replications of its last block."""
+
+
 def pack(draws: Draws) -> Packed:
-    """A model laid out for a block of draws."""
-    model, portfolio = draws.model, draws.portfolio
-    to = Writer(model, len(portfolio.owner), portfolio.owner, len(draws.replications))
+    """A model laid out for a block of draws; its array of integers may be written to."""
+    owner, rows = draws.portfolio.owner, len(draws.replications)
+    kept = KEPT.get(draws.model)
+    if kept is None or kept[1] != rows or not np.array_equal(kept[0], owner):
+        kept = KEPT[draws.model] = (owner, rows, _packed(draws.model, owner, rows))
+    return replace(kept[2], whole=kept[2].whole.copy())
+
+
+def _packed(model: Model, owner: Integers, rows: int) -> Packed:
+    to = Writer(model, len(owner), owner, rows)
     _numbers(to)
     routes = _stages(to)
     _needs(to)
