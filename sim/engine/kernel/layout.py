@@ -46,8 +46,9 @@ READY, REQUESTED, BEGAN, ENDED, OUTCOME, VISIT = range(6)
     HINDRANCE_TABLE,
     LATER_TABLE,
     OFFERS,
+    RISKY,
     HEADER,
-) = range(39)
+) = range(40)
 
 (
     STAGE_TABLE,
@@ -227,9 +228,10 @@ X0, SPAN, BEGUN, CHOICE = range(4)
     LOOKS_TAKEN,
     BARRED_NUMBER,
     BEGINNING,
+    BELOW,
     TROUBLE,
-) = range(17)
-NUMBERS = 17
+) = range(18)
+NUMBERS = 18
 SETTLEMENT_PLACE, SETTLEMENT_END, EARLIER_PLACE, EARLIER_END, REVIEW_PLACE = range(5)
 TABLES_HEADER = 5
 """Where the next row of each table goes, and where there is no more room."""

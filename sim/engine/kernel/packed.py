@@ -112,6 +112,7 @@ def _numbers(to: Writer) -> None:
         at.MONTHS: len(model.timeline.month_ends),
         at.AREAS: len(review.areas) if review else 0,
         at.REVIEWED: review is not None,
+        at.RISKY: (model.members.dropout > 0).any(),
         at.HINDRANCES: len(model.risks) + efforts,
     }
     for name, number in numbers.items():

@@ -10,6 +10,7 @@ from sim.engine.kernel.layout import (
     ALLOCATE,
     ARRIVAL,
     ARRIVING,
+    BELOW,
     CHOICES_MADE,
     CHOSEN,
     COMING,
@@ -78,6 +79,7 @@ from sim.engine.kernel.layout import (
     RESULT_ROW,
     REVIEW_PLACE,
     REVIEWED,
+    RISKY,
     ROUTED,
     ROUTED_EDGES,
     ROUTING_ROW,
@@ -233,11 +235,24 @@ def make_ready(x: Room) -> None:
         for bound in range(HIND_BEGIN, HIND_END + 1):
             if 0 <= x.extra[place + bound] <= m[HORIZON]:
                 s[m[PACED] + x.extra[place + bound]] = 1
+    read_ahead(x)
     people_ready(x)
     for purse in range(m[m[FUNDED_TABLE] + 1]):
         s[m[GIVEN] + purse] = 0
     if m[CHOICES_MADE]:
         look_at_offers(x)
+
+
+def read_ahead(x: Room) -> None:
+    """Read the draws once in a row, so that they are near when they are wanted here and there; that none is below zero is of no use."""
+    below = 0
+    for item in range(x.model[ITEMS]):
+        below += x.work[item] < 0
+    for item in range(x.model[ITEMS] if x.model[RISKY] else 0):
+        below += (x.dropout[item] < 0.0) + (x.leaving[item] < 0.0)
+    for item in range(x.model[ITEMS] if x.model[ROUTED] else 0):
+        below += x.routing[item] < 0.0
+    x.state[BELOW] = below
 
 
 def people_ready(x: Room) -> None:
