@@ -1,7 +1,7 @@
 """The kernel compiled by numba: its plain modules, and the rules they ask, taken over function by function.
 
-A module of the kernel is Python that runs as it is. Here each of its functions is copied into a shadow of its module, in which every name of
-another function means that function compiled; nothing is written twice, and both ways to run stand beside each other.
+A module of the kernel is Python that runs as it is. Here each of its functions is copied into a shadow of its module, in which every name
+of another function means that function compiled; nothing is written twice, and both ways to run stand beside each other.
 """
 
 from __future__ import annotations
@@ -19,13 +19,27 @@ MODULES = (
     *(f"sim.engine.kernel.{name}" for name in ("sites", "queues", "control", "walk", "loop", "rows")),
 )
 """Their functions may be called in compiled code."""
-ENTRY = "sim.engine.kernel.rows"
+ENTRY = "run_rows"
 
 
 @cache
 def compiled() -> Callable[..., int]:
-    """`run_rows`, to be compiled at its first call."""
-    import numba
+    """The kernel's entry as machine code."""
+    from sim.engine.kernel.pointers import SIGNATURE
+    from sim.engine.kernel.whole import as_a_whole
+
+    run = taken_over()
+    with as_a_whole(ENTRY):
+        run.compile(SIGNATURE)
+    run.disable_compile()
+    return run  # type: ignore[no-any-return]
+
+
+def taken_over() -> Any:
+    """The kernel's entry as a function that numba can compile."""
+    from numba import jit
+
+    from sim.engine.kernel import pointers
 
     shadows, functions = {}, {}
     for name in MODULES:
@@ -36,22 +50,19 @@ def compiled() -> Callable[..., int]:
             if isinstance(value, FunctionType) and value.__module__ == name:
                 copy = FunctionType(value.__code__, shadow.__dict__, value.__name__, value.__defaults__)
                 copy.__module__, copy.__qualname__ = name, value.__qualname__
-                functions[value] = shadow.__dict__[key] = numba.jit(**options(key))(copy)
+                functions[value] = shadow.__dict__[key] = jit(**options(key))(copy)
     for shadow in shadows.values():
         for key, value in list(shadow.__dict__.items()):
             if isinstance(value, ModuleType) and value.__name__ in shadows:
                 shadow.__dict__[key] = shadows[value.__name__]
             elif isinstance(value, FunctionType) and value in functions:
                 shadow.__dict__[key] = functions[value]
-    from sim.engine.kernel import pointers
-
-    entry = shadows[ENTRY]
-    entry.__dict__.update(from_place=pointers.from_place, room_at=pointers.room_at)
-    run: Callable[..., int] = entry.__dict__["run_rows"]
-    return run
+    entry = shadows[MODULES[-1]].__dict__
+    entry.update(from_place=pointers.from_place, room_at=pointers.room_at)
+    return entry[ENTRY]
 
 
 def options(name: str) -> dict[str, Any]:
     """How a function is compiled: only the entry is called from outside."""
     inside = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "no_rewrites": True, "_nrt": False}
-    return {"nogil": True, "error_model": "numpy", "nopython": True} | (inside if name != "run_rows" else {})
+    return {"nogil": True, "error_model": "numpy", "nopython": True} | (inside if name != ENTRY else {})

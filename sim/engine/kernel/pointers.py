@@ -117,3 +117,12 @@ def room_at(typing: Any, addresses: Any) -> Any:
         return context.make_array(addresses)(context, builder, arguments[0]).data
 
     return InRoom()(addresses), code
+
+
+def array_of(name: str) -> Any:
+    """The type of the array in which one of a room's rows lies."""
+    return types.Array(ELEMENTS[KINDS[name]], 1, "C", readonly=name in FIXED)
+
+
+SIGNATURE = (*(array_of(name) for name in Room._fields), types.Array(types.int64, 1, "C"), types.int64, types.int64)
+"""Of the kernel's entry: an array for each row of a room, one for their addresses, the first row and the end."""
