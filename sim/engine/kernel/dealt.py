@@ -49,7 +49,7 @@ def deal(draws: Draws, packed: Packed, all_that_follows: bool = False) -> Dealt:
     first = (visits.work, visits.patience, visits.leaving, visits.routing, draws.dropout)
     work, patience, leaving, routing, dropout = (np.ascontiguousarray(column).reshape(-1) for column in first)
     flags = marks.reshape(-1).view(np.uint8)
-    return Dealt(who.reshape(-1), _share(draws), work, patience, leaving, routing, dropout, flags, extra, luck)
+    return Dealt(who.reshape(-1), _share(draws, packed), work, patience, leaving, routing, dropout, flags, extra, luck)
 
 
 def _who(draws: Draws, packed: Packed) -> Integers:
@@ -60,7 +60,7 @@ def _who(draws: Draws, packed: Packed) -> Integers:
     kinds = packed.whole[packed.whole[at.KIND_TABLE] :]
     columns[at.KIND] = kinds[packed.patterns[portfolio.owner] * (len(network.names) + 1) + portfolio.at + 1]
     if network.spending >= 0:
-        np.multiply(portfolio.sector, curves.POINTS, out=columns[at.OFFSET])
+        columns[at.OFFSET] = (packed.curve * curves.POINTS)[portfolio.sector]
         columns[at.BEFORE_YUAN], columns[at.PLAN_YUAN], columns[at.TARGET_YUAN] = draws.before, portfolio.plan, draws.target
         np.subtract(portfolio.total, portfolio.invested, out=columns[at.LEFT_YUAN])
         columns[at.LEFT_YUAN] -= draws.before
@@ -75,12 +75,12 @@ def _ahead(draws: Draws, packed: Packed, kinds: Integers, stage: int) -> Boolean
     return np.asarray(lies_ahead & (draws.portfolio.joins <= draws.model.timeline.horizon))
 
 
-def _share(draws: Draws) -> Floats:
+def _share(draws: Draws, packed: Packed) -> Floats:
     """(column, replication, entity) floats."""
     columns = np.empty((4, *draws.x0.shape))
     if draws.model.network.spending >= 0:
         columns[at.X0], columns[at.SPAN] = draws.x0, draws.span
-        columns[at.BEGUN] = curves.value(draws.model.spending.curves, draws.portfolio.sector, draws.x0)
+        columns[at.BEGUN] = curves.value(packed.curves, packed.curve[draws.portfolio.sector], draws.x0)
     if any(draws.model.members.chooses):
         columns[at.CHOICE] = draws.portfolio.choice
     return columns.reshape(-1)

@@ -52,7 +52,7 @@ class Block:
         rooms: Any = [None] * len(Room._fields) if run is plain.run_rows else np.empty(len(Room._fields), dtype=np.int64)
         first = 0
         while True:
-            fixed = (self.whole, self.packed.parts, self.draws.model.spending.curves.reshape(-1), *self.dealt.arrays())
+            fixed = (self.whole, self.packed.parts, self.packed.curves.reshape(-1), *self.dealt.arrays())
             first = run(*fixed, state, odds, self.out, self.result, tables, rooms, first, rows)
             if first == rows:
                 return self._trace(tables)

@@ -56,6 +56,10 @@ class Packed:
 
     whole: Integers
     parts: Floats
+    curves: Floats
+    """(curve, point) the S-curves that differ: as few numbers as can be, since they are read here and there."""
+    curve: Integers
+    """(sector,) its curve."""
     routes: int
     patterns: Integers
     """(owner,) its pattern of stages walked and done; its kind is pattern x (stages + 1) + stage where it stands + 1."""
@@ -86,7 +90,11 @@ def _packed(model: Model, owner: Integers, rows: int) -> Packed:
     _places_of_results(to)
     _sections(to)
     to.whole[at.STATE] = to.state
-    return Packed(np.array(to.whole, dtype=np.int64), np.array([*to.parts, 0.0]), routes, patterns)
+    different = {curve.tobytes(): number for number, curve in reversed(list(enumerate(model.spending.curves)))}
+    numbers = sorted(different.values())
+    curve = np.array([numbers.index(different[one.tobytes()]) for one in model.spending.curves], dtype=np.int64)
+    whole, parts = np.array(to.whole, dtype=np.int64), np.array([*to.parts, 0.0])
+    return Packed(whole, parts, model.spending.curves[numbers], curve, routes, patterns)
 
 
 def _numbers(to: Writer) -> None:
