@@ -59,6 +59,11 @@ def spent_before_start(
     return np.where(tick >= finished, amount, evenly)
 
 
+def fraction_at(x0: float, done: int, work: float) -> float:
+    """`fraction_done` of one project that has done less than all its work."""
+    return x0 + (1.0 - x0) * (done / work)
+
+
 def site_spent(left: int, x0: float, begun: float, done: int, work: float, tables: Sequence[float], first: int) -> int:
     """Yuan spent on one site, `spent_on_curve` less what was invested before, to the yuan.
 
@@ -68,7 +73,7 @@ def site_spent(left: int, x0: float, begun: float, done: int, work: float, table
         return 0
     if done >= work:
         return left
-    now = curves.value_at(tables, first, x0 + (1.0 - x0) * (done / work))
+    now = curves.value_at(tables, first, fraction_at(x0, done, work))
     share = (now - begun) / (1.0 - begun) if begun < 1.0 else 1.0
     return math.floor(left * min(max(share, 0.0), 1.0) + ROUNDING)
 

@@ -44,9 +44,10 @@ class Block:
 
     def simulate(self, run: Run) -> Trace:
         """Every row; a row for which some table has no room is run again with more."""
-        rows, entities = self.rows, int(self.whole[at.ENTITIES])
-        room = 4 * entities if self.whole[at.SPENDING] >= 0 else 0
-        tables = self._tables(room * rows, 8 * rows if self.whole[at.ROUTED] else 0)
+        rows, sizes = self.rows, self.packed.sizes
+        room = sizes.settlements or (2 * int(self.whole[at.ENTITIES]) if self.whole[at.SPENDING] >= 0 else 0)
+        settlements = (sizes.mean_settlements * 9 // 8 or room) * rows
+        tables = self._tables(settlements, sizes.mean_earlier * 2 * rows if self.whole[at.ROUTED] else 0)
         self.whole[at.SETTLEMENT_ROOM] = room
         state, odds = self._state(), np.zeros(int(self.whole[at.DISTRICTS] + self.whole[at.AREAS]))
         rooms: Any = [None] * len(Room._fields) if run is plain.run_rows else np.empty(len(Room._fields), dtype=np.int64)
@@ -55,13 +56,16 @@ class Block:
             fixed = (self.whole, self.packed.parts, self.packed.curves.reshape(-1), *self.dealt.arrays())
             first = run(*fixed, state, odds, self.out, self.result, tables, rooms, first, rows)
             if first == rows:
+                sizes.mean_settlements = (int(tables[at.SETTLEMENT_PLACE]) - self.begins[0]) // (5 * rows) + 1
+                sizes.mean_earlier = max((int(tables[at.EARLIER_PLACE]) - self.begins[1]) // (9 * rows) + 1, 8)
                 return self._trace(tables)
             if state[at.TROUBLE] == at.NO_DRAW:
                 if self.complete:
                     raise LookupError(f"no draws of a later visit in row {first}")
                 self.dealt, self.complete = deal(self.draws, self.packed, all_that_follows=True), True
                 continue
-            self.whole[at.SETTLEMENT_ROOM] = max(2 * int(state[at.SETTLEMENTS]), room)
+            room = max(int(state[at.SETTLEMENTS]) * 5 // 4, room)
+            self.whole[at.SETTLEMENT_ROOM] = sizes.settlements = room
             state, tables = self._state(), self._more(tables)
 
     def _state(self) -> Integers:
@@ -78,8 +82,8 @@ class Block:
     def _more(self, tables: Integers) -> Integers:
         """The same tables with room for twice as much."""
         old, begins = tables, self.begins
-        needed = max(int(self.whole[at.SETTLEMENT_ROOM]), (begins[1] - begins[0]) // 5)
-        more = self._tables(2 * needed, 2 * max((begins[2] - begins[1]) // 9, 8))
+        needed = max(int(self.whole[at.SETTLEMENT_ROOM]) * self.rows, (begins[1] - begins[0]) // 5)
+        more = self._tables(needed * 5 // 4, 2 * max((begins[2] - begins[1]) // 9, 8))
         for number, place in enumerate((at.SETTLEMENT_PLACE, at.EARLIER_PLACE, at.REVIEW_PLACE)):
             length = int(old[place]) - begins[number]
             more[self.begins[number] : self.begins[number] + length] = old[begins[number] : begins[number] + length]
@@ -107,7 +111,7 @@ class Block:
             visit=out[at.VISIT],
             district=district,
             earlier=earlier.copy(),
-            settlements=settlements.copy(),
+            settlements=settlements if 4 * settlements.size > 3 * tables.size else settlements.copy(),
             reviews=reviews.copy(),
             fund_paid=paid,
             fund_held=held,

@@ -50,6 +50,15 @@ class Writer:
         self.state += length
 
 
+@dataclass
+class Sizes:
+    """How much room tables have needed so far, in rows of a replication: the most, and the mean of a block."""
+
+    settlements: int = 0
+    mean_settlements: int = 0
+    mean_earlier: int = 8
+
+
 @dataclass(frozen=True)
 class Packed:
     """A model as the kernel reads it, for blocks of so many replications and entities."""
@@ -60,6 +69,8 @@ class Packed:
     """(curve, point) the S-curves that differ: as few numbers as can be, since they are read here and there."""
     curve: Integers
     """(sector,) its curve."""
+    sizes: Sizes
+    """Of all blocks of the model."""
     routes: int
     patterns: Integers
     """(owner,) its pattern of stages walked and done; its kind is pattern x (stages + 1) + stage where it stands + 1."""
@@ -94,7 +105,7 @@ def _packed(model: Model, owner: Integers, rows: int) -> Packed:
     numbers = sorted(different.values())
     curve = np.array([numbers.index(different[one.tobytes()]) for one in model.spending.curves], dtype=np.int64)
     whole, parts = np.array(to.whole, dtype=np.int64), np.array([*to.parts, 0.0])
-    return Packed(whole, parts, model.spending.curves[numbers], curve, routes, patterns)
+    return Packed(whole, parts, model.spending.curves[numbers], curve, Sizes(), routes, patterns)
 
 
 def _numbers(to: Writer) -> None:
