@@ -61,7 +61,7 @@ def events_of(draws: Draws) -> float:
 
 def compile_seconds() -> tuple[float, float]:
     """Processor seconds of a first kernel in a new process, with an empty cache and with what that left in it."""
-    code = "from time import process_time as t; import numba; b = t(); from sim.engine.kernel.compiled import compiled; compiled(); print(t() - b)"
+    code = "from time import process_time as t; b = t(); from sim.engine.kernel.compiled import compiled; compiled(); print(t() - b)"
     with tempfile.TemporaryDirectory() as folder:
         environment = os.environ | {"XDG_CACHE_HOME": folder, "LOCALAPPDATA": folder}
         runs = [subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, check=True, text=True) for _ in range(2)]
