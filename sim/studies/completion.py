@@ -16,6 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
+from sim.caching import cache_folder
 from sim.engine.run import blocks, numbered
 from sim.model.arrays import Model
 from sim.model.compile import compile_model
@@ -98,12 +99,6 @@ def _sources() -> str:
     for path in sorted(Path(__file__).resolve().parents[1].rglob("*.py")):
         digest.update(path.read_bytes())
     return digest.hexdigest()
-
-
-def cache_folder() -> Path:
-    """The user's own cache folder for this program."""
-    base = os.environ.get("LOCALAPPDATA") or os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
-    return Path(base) / "investment-target-sim"
 
 
 def _kept(key: str) -> KappaFit | None:
