@@ -12,6 +12,8 @@ from functools import cache
 from types import FunctionType, ModuleType
 from typing import Any
 
+import numpy as np
+
 MODULES = (
     "sim.model.rules",
     "sim.model.curves",
@@ -20,6 +22,17 @@ MODULES = (
 )
 """Their functions may be called in compiled code."""
 ENTRY = "run_rows"
+SMALL = {
+    "run": {"start": "2022-01-01", "horizon": "2022-03-31"},
+    "workflow": {
+        "ask": {"duration": {"exponential": {"mean": "9 days"}}, "needs": {"desk": 1}, "routes": {"ask": {"probability": 0.3}}},
+        "build": {"after": ["ask"], "spends": True},
+    },
+    "pools": {"desk": {"kind": "servers", "capacity": 1}, "fund": {"kind": "stock", "initial": "0.1 bn yuan"}},
+    "portfolio": {"cohorts": {"c": {"count": 4, "total": "2 bn yuan", "plan": "1 bn yuan", "funding": {"fund": "50%"}}}},
+    "review": {"push": {"gain": "100%", "at_most": "30%"}},
+}
+"""The model by which it is tried."""
 
 
 @cache
@@ -27,8 +40,32 @@ def compiled() -> Callable[..., int]:
     """The kernel's entry as machine code, from the cache where that holds it."""
     from sim.engine.kernel.kept import fetched, keep
 
-    run = fetched(taken_over) or keep(taken_over)
+    run: Callable[..., int] = fetched(taken_over, works) or keep(taken_over)
     return run
+
+
+@cache
+def is_sound() -> bool:
+    """Whether the kernel can be compiled here, and gives a small model's trace as plain Python does."""
+    try:
+        return works(compiled())
+    except Exception:  # noqa: BLE001 - an unlucky version of numba or LLVM: there is the reference engine
+        return False
+
+
+def works(run: Callable[..., int]) -> bool:
+    """Whether a compiled kernel gives the trace of a small model that plain Python gives."""
+    from sim.engine.kernel.many import simulate_many, simulate_plainly
+    from sim.engine.trace import ARRAYS, TABLES
+    from sim.model.compile import compile_model
+    from sim.sampling.draws import draw
+    from sim.scenario.schema import Scenario
+
+    scenario = Scenario.model_validate(SMALL)
+    model = compile_model(scenario, scenario)
+    draws = draw(model, 1, np.arange(1, 3), 1.0)
+    traces = simulate_plainly(model, draws), simulate_many(model, draws, run)
+    return all(np.array_equal(*(getattr(trace, name) for trace in traces)) for name in (*ARRAYS, *TABLES))
 
 
 def taken_over() -> Any:

@@ -43,16 +43,17 @@ def is_kept() -> bool:
     return (folder() / SEAL).is_file()
 
 
-def fetched(make: Maker) -> Any:
-    """The kernel from the cache, None where there is none that can be trusted."""
+def fetched(make: Maker, works: Callable[[Any], bool]) -> Any:
+    """The kernel from the cache, None where there is none that can be trusted; `works` tries it."""
     place = folder()
     if not is_kept():
         return None
     if _digests(place) == _seal(place):
-        run = make()
-        with contextlib.suppress(Exception), _numba_cache(place):  # noqa: BLE001 - whatever numba makes of an old file
-            _compile(run)
-            if sum(run.stats.cache_hits.values()):
+        with contextlib.suppress(Exception):  # whatever numba makes of an old file
+            run = make()
+            with _numba_cache(place):
+                _compile(run)
+            if sum(run.stats.cache_hits.values()) and works(run):
                 return run
     shutil.rmtree(place, ignore_errors=True)
     return None

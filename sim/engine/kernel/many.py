@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -18,13 +21,24 @@ from sim.model.arrays import Integers, Model
 from sim.sampling.draws import Draws
 
 Run = Callable[..., int]
+Rows = tuple[Integers, Integers, Integers]
+"""Settlements, earlier visits and reviews of some replications, in order."""
+WIDTHS = (5, 9, 6)
 
 
-def simulate_many(model: Model, draws: Draws, run: Run | None = None) -> Trace:
-    """All replications of the draws to the horizon, stacked; `run` is the kernel, compiled unless another is given."""
-    packed = pack(draws)
-    dealt = deal(draws, packed)
-    return Block(draws, packed, dealt).simulate(run or compiled())
+def simulate_many(model: Model, draws: Draws, run: Run | None = None, threads: int = 1) -> Trace:
+    """All replications of the draws to the horizon, stacked; `run` is the kernel, compiled unless another is given.
+
+    Threads share the replications among them, each a run of rows; results do not depend on their number.
+    """
+    packed, run = pack(draws), run or compiled()
+    block = Block(draws, packed, deal(draws, packed))
+    bounds = [block.rows * number // threads for number in range(threads + 1)]
+    parts = [(first, end) for first, end in pairwise(bounds) if end > first]
+    if len(parts) <= 1:
+        return block.trace([block.simulate(run, 0, block.rows)])
+    with ThreadPoolExecutor(len(parts)) as pool:
+        return block.trace(list(pool.map(lambda part: block.simulate(run, *part), parts)))
 
 
 def simulate_plainly(model: Model, draws: Draws) -> Trace:
@@ -37,71 +51,46 @@ class Block:
 
     def __init__(self, draws: Draws, packed: Packed, dealt: Dealt) -> None:
         self.draws, self.packed, self.dealt = draws, packed, dealt
-        self.whole, self.complete = packed.whole, False
-        self.rows = len(draws.replications)
+        self.rows, self.whole = len(draws.replications), packed.whole
         self.out = np.empty(6 * self.rows * int(self.whole[at.ITEMS]), dtype=np.int64)
         self.result = np.empty(self.rows * int(self.whole[at.ROW_OUT]), dtype=np.int64)
 
-    def simulate(self, run: Run) -> Trace:
-        """Every row; a row for which some table has no room is run again with more."""
-        rows, sizes = self.rows, self.packed.sizes
-        room = sizes.settlements or (2 * int(self.whole[at.ENTITIES]) if self.whole[at.SPENDING] >= 0 else 0)
-        settlements = (sizes.mean_settlements * 9 // 8 or room) * rows
-        tables = self._tables(settlements, sizes.mean_earlier * 2 * rows if self.whole[at.ROUTED] else 0)
-        self.whole[at.SETTLEMENT_ROOM] = room
-        state, odds = self._state(), np.zeros(int(self.whole[at.DISTRICTS] + self.whole[at.AREAS]))
+    def simulate(self, run: Run, first: int, end: int) -> Rows:
+        """Some rows; a row for which a table has no room, or that lacks draws, is run again with more."""
+        packed, dealt, sizes = replace(self.packed, whole=self.whole.copy()), self.dealt, self.packed.sizes
+        whole, rows, curves = packed.whole, end - first, packed.curves.reshape(-1)
+        room = sizes.settlements or (2 * int(whole[at.ENTITIES]) if whole[at.SPENDING] >= 0 else 0)
+        earlier = sizes.mean_earlier * 2 * rows if whole[at.ROUTED] else 0
+        reviews = rows * int(whole[at.MONTHS] * whole[at.AREAS])
+        tables = Tables((sizes.mean_settlements * 9 // 8 or room) * rows, earlier, reviews)
+        odds = np.zeros(int(whole[at.DISTRICTS] + whole[at.AREAS]))
         rooms: Any = [None] * len(Room._fields) if run is plain.run_rows else np.empty(len(Room._fields), dtype=np.int64)
-        first = 0
         while True:
-            fixed = (self.whole, self.packed.parts, self.packed.curves.reshape(-1), *self.dealt.arrays())
-            first = run(*fixed, state, odds, self.out, self.result, tables, rooms, first, rows)
-            if first == rows:
-                sizes.mean_settlements = (int(tables[at.SETTLEMENT_PLACE]) - self.begins[0]) // (5 * rows) + 1
-                sizes.mean_earlier = max((int(tables[at.EARLIER_PLACE]) - self.begins[1]) // (9 * rows) + 1, 8)
-                return self._trace(tables)
+            whole[at.SETTLEMENT_ROOM] = room
+            state = np.empty(int(whole[at.STATE]) + 4 * room, dtype=np.int64)
+            fixed = (whole, packed.parts, curves, *dealt.arrays())
+            first = run(*fixed, state, odds, self.out, self.result, tables.array, rooms, first, end)
+            if first == end:
+                settlements, earlier, reviews = (len(table) // max(rows, 1) + 1 for table in tables.rows())
+                sizes.mean_settlements, sizes.mean_earlier = settlements, max(earlier, 8)
+                return tables.rows()
             if state[at.TROUBLE] == at.NO_DRAW:
-                if self.complete:
+                if dealt is not self.dealt:
                     raise LookupError(f"no draws of a later visit in row {first}")
-                self.dealt, self.complete = deal(self.draws, self.packed, all_that_follows=True), True
-                continue
-            room = max(int(state[at.SETTLEMENTS]) * 5 // 4, room)
-            self.whole[at.SETTLEMENT_ROOM] = sizes.settlements = room
-            state, tables = self._state(), self._more(tables)
+                dealt = deal(self.draws, packed, all_that_follows=True)
+            else:
+                room = sizes.settlements = max(int(state[at.SETTLEMENTS]) * 5 // 4, room)
+                tables = tables.with_more_room(room * rows)
 
-    def _state(self) -> Integers:
-        return np.empty(int(self.whole[at.STATE] + 4 * self.whole[at.SETTLEMENT_ROOM]), dtype=np.int64)
-
-    def _tables(self, settlements: int, earlier: int) -> Integers:
-        reviews = self.rows * int(self.whole[at.MONTHS] * self.whole[at.AREAS])
-        places = np.cumsum([at.TABLES_HEADER, 5 * settlements, 9 * earlier, 6 * reviews])
-        tables = np.empty(places[-1], dtype=np.int64)
-        tables[:5] = (places[0], places[1], places[1], places[2], places[2])
-        self.begins = tuple(places[:3].tolist())
-        return tables
-
-    def _more(self, tables: Integers) -> Integers:
-        """The same tables with room for twice as much."""
-        old, begins = tables, self.begins
-        needed = max(int(self.whole[at.SETTLEMENT_ROOM]) * self.rows, (begins[1] - begins[0]) // 5)
-        more = self._tables(needed * 5 // 4, 2 * max((begins[2] - begins[1]) // 9, 8))
-        for number, place in enumerate((at.SETTLEMENT_PLACE, at.EARLIER_PLACE, at.REVIEW_PLACE)):
-            length = int(old[place]) - begins[number]
-            more[self.begins[number] : self.begins[number] + length] = old[begins[number] : begins[number] + length]
-            more[place] = self.begins[number] + length
-        return more
-
-    def _trace(self, tables: Integers) -> Trace:
+    def trace(self, parts: list[Rows]) -> Trace:
         """What came out, as stacked traces have it."""
         shape = (6, self.rows, int(self.whole[at.ENTITIES]), int(self.whole[at.STAGES]))
         out, result = self.out.reshape(shape), self.result.reshape(self.rows, int(self.whole[at.ROW_OUT]))
-        names = (at.PAID_OUT, at.HELD_OUT, at.QUEUE_OUT, at.BUSY_OUT, at.FREE_OUT, at.LEVELS_OUT, at.ROW_OUT)
+        names = (at.PAID_OUT, at.HELD_OUT, at.QUEUE_OUT, at.BUSY_OUT, at.FREE_OUT, at.LEVELS_OUT)
         district, paid, held, queue, busy, free, levels = (
-            np.ascontiguousarray(part) for part in np.split(result, [int(self.whole[name]) for name in names[:-1]], axis=1)
+            np.ascontiguousarray(part) for part in np.split(result, [int(self.whole[name]) for name in names], axis=1)
         )
-        ends = [int(tables[place]) for place in (at.SETTLEMENT_PLACE, at.EARLIER_PLACE, at.REVIEW_PLACE)]
-        settlements, earlier, reviews = (
-            tables[begin:end].reshape(-1, width) for begin, end, width in zip(self.begins, ends, (5, 9, 6), strict=True)
-        )
+        settlements, earlier, reviews = (np.concatenate(tables) if len(tables) > 1 else tables[0] for tables in zip(*parts, strict=True))
         return Trace(
             ready=out[at.READY],
             requested=out[at.REQUESTED],
@@ -110,9 +99,9 @@ class Block:
             outcome=out[at.OUTCOME],
             visit=out[at.VISIT],
             district=district,
-            earlier=earlier.copy(),
-            settlements=settlements if 4 * settlements.size > 3 * tables.size else settlements.copy(),
-            reviews=reviews.copy(),
+            earlier=earlier,
+            settlements=settlements,
+            reviews=reviews,
             fund_paid=paid,
             fund_held=held,
             queue_area=queue,
@@ -120,3 +109,31 @@ class Block:
             levels=levels.reshape(self.rows, -1, free.shape[1]),
             free=free,
         )
+
+
+class Tables:
+    """Room for rows of tables, which the kernel fills."""
+
+    def __init__(self, settlements: int, earlier: int, reviews: int) -> None:
+        self.rooms = (settlements, earlier, reviews)
+        places = np.cumsum([at.TABLES_HEADER, *np.multiply(self.rooms, WIDTHS)])
+        self.array = np.empty(places[-1], dtype=np.int64)
+        self.array[: at.TABLES_HEADER] = (places[0], places[1], places[1], places[2], places[2])
+        self.begins: list[int] = places[:3].tolist()
+
+    def rows(self) -> Rows:
+        """What each holds; a view where little more than that was room, else a copy."""
+        ends = [int(self.array[place]) for place in (at.SETTLEMENT_PLACE, at.EARLIER_PLACE, at.REVIEW_PLACE)]
+        bounds = zip(self.begins, ends, WIDTHS, strict=True)
+        settlements, earlier, reviews = (self.array[begin:end].reshape(-1, width) for begin, end, width in bounds)
+        most = 4 * settlements.size > 3 * self.array.size
+        return settlements if most else settlements.copy(), earlier.copy(), reviews.copy()
+
+    def with_more_room(self, settlements: int) -> Tables:
+        """The same rows, with room for at least so many settlements and twice as many earlier visits."""
+        more = Tables(max(settlements, self.rooms[0]) * 5 // 4, 2 * max(self.rooms[1], 8), self.rooms[2])
+        for number, place in enumerate((at.SETTLEMENT_PLACE, at.EARLIER_PLACE, at.REVIEW_PLACE)):
+            length = int(self.array[place]) - self.begins[number]
+            more.array[more.begins[number] : more.begins[number] + length] = self.array[self.begins[number] : self.begins[number] + length]
+            more.array[place] = more.begins[number] + length
+        return more
