@@ -10,6 +10,7 @@ from sim.cli.options import Request
 from sim.errors import ReplicationError, SimError
 
 if TYPE_CHECKING:
+    from sim.engine.run import Engine
     from sim.reports.answer import Answer
     from sim.scenario.loading import Loaded
     from sim.studies.forecast import Precision, Run
@@ -31,12 +32,22 @@ class Attempt:
     precision: Precision
     folder: Path | None
     trace: bool
+    engine: Engine = "kernel"
     run: Run | None = None
     told: dict[str, int] = field(default_factory=dict)
     """What is being done -> replications finished of it."""
 
 
-def begin(request: Request, loaded: Loaded, seed: int, replications: int | None, out: Path | None, no_save: bool, trace: bool) -> Attempt:
+def begin(
+    request: Request,
+    loaded: Loaded,
+    seed: int,
+    replications: int | None,
+    out: Path | None,
+    no_save: bool,
+    trace: bool,
+    engine: Engine = "kernel",
+) -> Attempt:
     """Decide how many replications and where to write; raises UnfinishedError at once if it could not be written."""
     from sim.cli.keeping import target_folder
     from sim.studies.forecast import Precision
@@ -45,7 +56,7 @@ def begin(request: Request, loaded: Loaded, seed: int, replications: int | None,
     precision = Precision(settings.precision, settings.cap, replications or settings.replications)
     wanted = {"precision": [precision.half_width, precision.cap, precision.replications]}
     folder = None if no_save else target_folder(out, loaded, seed, wanted, trace)
-    return Attempt(request, loaded, seed, precision, folder, trace)
+    return Attempt(request, loaded, seed, precision, folder, trace, engine)
 
 
 def finished(attempt: Attempt) -> Answer:
@@ -55,13 +66,13 @@ def finished(attempt: Attempt) -> Answer:
     from sim.studies.forecast import forecast, prepare
 
     try:
-        with progress_bar(attempt.request.lang) as show:
+        with progress_bar(attempt.request.lang, attempt.engine) as show:
 
             def tell(what: str, done: int, of: int) -> None:
                 attempt.told[what] = done
                 show(what, done, of)
 
-            attempt.run = prepare(attempt.loaded, attempt.seed, tell, record=attempt.trace)
+            attempt.run = prepare(attempt.loaded, attempt.seed, tell, attempt.trace, attempt.engine)
             return answer_of(forecast(attempt.run, attempt.precision, tell), attempt.precision)
     except ReplicationError as fault:
         raise _failed(attempt, fault) from fault

@@ -7,16 +7,29 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from rich.console import Console, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from sim.cli.streams import notice
 from sim.errors import Language
+
+if TYPE_CHECKING:
+    from sim.engine.run import Engine
 
 PATIENCE_SECONDS = 2.0
 DOING = {
     "kappa": {"en": "fitting κ", "zh": "拟合κ"},
     "run": {"en": "replications", "zh": "模拟"},
+}
+COMPILING = {
+    "en": "compiling the simulator's kernel, once for this version: about ten seconds",
+    "zh": "正在编译仿真内核（每个版本仅一次）：约十秒",
+}
+WITHOUT = {
+    "en": "the kernel cannot be used here; the reference engine gives the same results, more slowly",
+    "zh": "此处无法使用编译内核；改用参考引擎，结果相同，速度较慢",
 }
 READING = {"en": "reading {}", "zh": "理解口径 {}"}
 Tell = Callable[[str, int, int], None]
@@ -34,13 +47,15 @@ class LateProgress(Progress):
 
 
 @contextmanager
-def progress_bar(lang: Language) -> Iterator[Tell]:
+def progress_bar(lang: Language, engine: Engine = "kernel") -> Iterator[Tell]:
     """A function to be told what is being done, how much of it is done, and of how much."""
     if not sys.stderr.isatty():
         from sim.studies.forecast import silent
 
         yield silent
         return
+    if engine == "kernel":
+        tell_of_kernel(lang)
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
     with LateProgress(*columns, console=Console(stderr=True), transient=True) as bar:
         bar.began = time.monotonic()
@@ -58,3 +73,13 @@ def progress_bar(lang: Language) -> Iterator[Tell]:
 def doing(what: str, lang: Language) -> str:
     """What is being done, in words; what is not known by name is a reading."""
     return DOING[what][lang] if what in DOING else READING[lang].format(what)
+
+
+def tell_of_kernel(lang: Language) -> None:
+    """Have the kernel ready; say before if it must be compiled, which takes a while, and after if it cannot be had."""
+    from sim.engine import kernel
+
+    if not kernel.is_kept():
+        notice(COMPILING[lang])
+    if not kernel.is_sound():
+        notice(WITHOUT[lang])

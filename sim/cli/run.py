@@ -14,6 +14,7 @@ from sim.cli.streams import answer_json, answer_page, notice
 from sim.errors import ReplicationError, SimError
 
 if TYPE_CHECKING:
+    from sim.engine.run import Engine
     from sim.reports.answer import Answer
     from sim.results.results import Results
     from sim.scenario.loading import Loaded
@@ -41,6 +42,10 @@ Examples:
     "--trace", is_flag=True,
     help="Keep in the folder also what became of every project: entities.parquet and stages.parquet. Needs the package duckdb.",
 )  # fmt: skip
+@click.option(
+    "--engine", type=click.Choice(["kernel", "reference"]), default="kernel", show_default=True,
+    help="Which engine simulates: the compiled kernel, or the reference engine; the results are the same.",
+)  # fmt: skip
 @click.option("--out", type=click.Path(path_type=Path), help="Folder to write, which must not exist; by default runs/<scenario>-<hash>.")
 @click.option("--no-save", is_flag=True, help="Write no folder.")
 @json_option
@@ -51,6 +56,7 @@ def command(
     replications: int | None,
     replication: int | None,
     trace: bool,
+    engine: Engine,
     out: Path | None,
     no_save: bool,
     as_json: bool,
@@ -74,14 +80,14 @@ def command(
     if others:
         from sim.cli.several import run_several
 
-        run_several([request, *(replace(request, scenario=name) for name in others)], seed, replications, no_save, as_json)
+        run_several([request, *(replace(request, scenario=name) for name in others)], seed, replications, no_save, as_json, engine)
         return
     loaded = request.load()
     chosen = loaded.scenario.run.seed if seed is None else seed
     if replication is not None:
-        _run_one(request, loaded, chosen, replication, out, trace, as_json)
+        _run_one(request, loaded, chosen, replication, out, trace, as_json, engine)
         return
-    attempt = begin(request, loaded, chosen, replications, out, no_save, trace)
+    attempt = begin(request, loaded, chosen, replications, out, no_save, trace, engine)
     result = finished(attempt)
     _print_all(result, request, as_json)
     if attempt.folder is not None:
@@ -114,7 +120,9 @@ def _print_all(result: Answer, request: Request, as_json: bool) -> None:
         answer_page(forecast_page(result, request.lang))
 
 
-def _run_one(request: Request, loaded: Loaded, seed: int, replication: int, out: Path | None, trace: bool, as_json: bool) -> None:
+def _run_one(
+    request: Request, loaded: Loaded, seed: int, replication: int, out: Path | None, trace: bool, as_json: bool, engine: Engine
+) -> None:
     """One replication alone on standard output; it has a folder only for its trace."""
     import numpy as np
 
@@ -124,8 +132,8 @@ def _run_one(request: Request, loaded: Loaded, seed: int, replication: int, out:
 
     folder = target_folder(out, loaded, seed, {"replication": replication}, trace) if trace else None
     try:
-        with progress_bar(request.lang) as tell:
-            run = prepare(loaded, seed, tell, record=trace)
+        with progress_bar(request.lang, engine) as tell:
+            run = prepare(loaded, seed, tell, trace, engine)
             run.add(np.array([replication], dtype=np.int64), tell, "run", 1)
     except ReplicationError as fault:
         raise SimError(fault.message("en"), fault.message("zh")) from fault

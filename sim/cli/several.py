@@ -12,15 +12,18 @@ from sim.cli.streams import answer_json, answer_page, notice
 from sim.errors import InputError, Problem, UnfinishedError
 
 if TYPE_CHECKING:
+    from sim.engine.run import Engine
     from sim.reports.answer import Answer
     from sim.scenario.loading import Loaded
 
 
-def run_several(requests: Sequence[Request], seed: int | None, replications: int | None, no_save: bool, as_json: bool) -> None:
+def run_several(
+    requests: Sequence[Request], seed: int | None, replications: int | None, no_save: bool, as_json: bool, engine: Engine
+) -> None:
     """The table on standard output. Raises InputError with the problems of all files before anything is run."""
     every = _loaded(requests)
     attempts = [
-        begin(request, loaded, loaded.scenario.run.seed if seed is None else seed, replications, None, no_save, False)
+        begin(request, loaded, loaded.scenario.run.seed if seed is None else seed, replications, None, no_save, False, engine)
         for request, loaded in zip(requests, every, strict=True)
     ]
     answers, unwritten = [], []

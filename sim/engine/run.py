@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from typing import Literal
 
 import numpy as np
 
-from sim.engine import reference
+from sim.engine import kernel, reference
 from sim.engine.trace import Trace, stacked
 from sim.errors import ReplicationError
 from sim.model.arrays import Integers, Model
@@ -16,7 +18,13 @@ BLOCK = 50
 """Replications drawn together."""
 
 
-def blocks(model: Model, seed: int, replications: Integers, kappa: float) -> Iterator[tuple[Draws, Trace]]:
+Engine = Literal["kernel", "reference"]
+"""The kernel is fast, the reference engine made to be read; they give the same traces."""
+THREADS_FROM = 8
+"""A block of fewer replications is not shared among threads."""
+
+
+def blocks(model: Model, seed: int, replications: Integers, kappa: float, engine: Engine = "kernel") -> Iterator[tuple[Draws, Trace]]:
     """Draws and traces of the numbered replications, a block at a time; a block is whole or not there.
 
     Raises ReplicationError, naming seed and replication, where a replication fails: a bug of the program, never of the scenario.
@@ -24,7 +32,22 @@ def blocks(model: Model, seed: int, replications: Integers, kappa: float) -> Ite
     for first in range(0, len(replications), BLOCK):
         numbers = replications[first : first + BLOCK]
         draws = _drawn(model, seed, numbers, kappa)
-        yield draws, stacked([_simulated(model, draws, row, seed) for row in range(len(numbers))])
+        yield draws, _traced(model, draws, seed, engine)
+
+
+def _traced(model: Model, draws: Draws, seed: int, engine: Engine) -> Trace:
+    """The traces of a block: by the reference engine where the kernel cannot be had here."""
+    if engine == "reference" or not kernel.is_sound():
+        return stacked([_simulated(model, draws, row, seed) for row in range(len(draws.replications))])
+    threads = (os.cpu_count() or 1) if len(draws.replications) >= THREADS_FROM else 1
+    try:
+        return kernel.simulate_many(model, draws, threads=threads)
+    except Exception as fault:
+        if len(draws.replications) == 1:
+            raise ReplicationError(seed, int(draws.replications[0]), fault) from fault
+        for number in draws.replications:
+            _traced(model, draw(model, seed, np.array([number]), draws.kappa), seed, engine)
+        raise
 
 
 def _drawn(model: Model, seed: int, numbers: Integers, kappa: float) -> Draws:

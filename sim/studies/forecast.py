@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.analysis.attainment import Probability, joint, probability
 from sim.analysis.precision import checkpoints, is_precise
-from sim.engine.run import blocks, numbered
+from sim.engine.run import Engine, blocks, numbered
 from sim.engine.trace import Trace
 from sim.model.arrays import Integers, Model
 from sim.model.compile import compile_model
@@ -61,6 +61,7 @@ class Run:
     parts: list[Measures] = field(default_factory=list)
     records: list[Record] | None = None
     """What happened in every block, where that is to be kept."""
+    engine: Engine = "kernel"
 
     @property
     def done(self) -> int:
@@ -83,10 +84,10 @@ class Run:
         for number in numbers if priors else ():
             scenario = self.loaded.with_values(draw_parameters(priors, self.seed, int(number)))
             model = compile_model(scenario, self.loaded.as_written)
-            for draws, trace in blocks(model, self.seed, np.array([number]), kappa):
+            for draws, trace in blocks(model, self.seed, np.array([number]), kappa, self.engine):
                 yield model, draws, trace
         if not priors:
-            for draws, trace in blocks(self.model, self.seed, numbers, kappa):
+            for draws, trace in blocks(self.model, self.seed, numbers, kappa, self.engine):
                 yield self.model, draws, trace
 
     def results(self) -> Results:
@@ -94,7 +95,7 @@ class Run:
         return Results(
             scenario=self.loaded.name,
             seed=self.seed,
-            engine="reference",
+            engine=self.engine,
             goals=tuple(goal.name for goal in self.model.goals),
             headline=tuple(goal.name for goal in self.model.goals if goal.headline),
             months=self.model.timeline.month_names,
@@ -110,10 +111,10 @@ class Run:
         )
 
 
-def prepare(loaded: Loaded, seed: int, progress: Progress = silent, record: bool = False) -> Run:
+def prepare(loaded: Loaded, seed: int, progress: Progress = silent, record: bool = False, engine: Engine = "kernel") -> Run:
     """Compile the scenario and fit its kappa: all that comes before the first replication; `record` keeps all that happens."""
     model = compile_model(loaded.scenario, loaded.as_written)
-    return Run(loaded, seed, model, kappa_of(loaded, progress), records=[] if record else None)
+    return Run(loaded, seed, model, kappa_of(loaded, progress), records=[] if record else None, engine=engine)
 
 
 def forecast(run: Run, precision: Precision, progress: Progress = silent) -> Forecast:
@@ -139,6 +140,6 @@ def _under(reading: str, run: Run, results: Results, progress: Progress) -> Resu
     if reading in run.loaded.chosen_readings():
         return results
     loaded = run.loaded.with_reading(reading)
-    other = Run(loaded, run.seed, compile_model(loaded.scenario, loaded.as_written), run.kappa)
+    other = Run(loaded, run.seed, compile_model(loaded.scenario, loaded.as_written), run.kappa, engine=run.engine)
     other.add(numbered(results.replications), progress, reading, results.replications)
     return other.results()

@@ -3,11 +3,12 @@
 import numpy as np
 import pytest
 
-from sim.engine import reference, run
+from sim.engine import kernel, reference, run
 from sim.engine.run import BLOCK, blocks, numbered
 from sim.errors import ReplicationError
 from sim.model.compile import compile_model
 from sim.scenario.schema import Scenario
+from tests.engine.kernel_cases import differences
 
 SCENARIO = Scenario.model_validate(
     {
@@ -33,12 +34,43 @@ def fails_at(right, number):
     return call
 
 
-@pytest.mark.parametrize(("place", "name"), [(run, "draw"), (reference, "simulate")])
-def test_a_failing_replication_is_named_and_earlier_blocks_are_whole(monkeypatch, place, name):
-    monkeypatch.setattr(place, name, fails_at(getattr(place, name), BAD))
-    running = blocks(MODEL, 3, numbered(2 * BLOCK), 1.0)
+def fails_in_a_block(right):
+    """`right`, but for the same fault, in the kernel, which takes a block at a time."""
+
+    def call(model, draws, **options):
+        if BAD in draws.replications:
+            raise ZeroDivisionError("planted")
+        return right(model, draws, **options)
+
+    return call
+
+
+@pytest.mark.parametrize(
+    ("engine", "place", "name", "wrong"),
+    [
+        ("kernel", run, "draw", fails_at(run.draw, BAD)),
+        ("reference", reference, "simulate", fails_at(reference.simulate, BAD)),
+        ("kernel", kernel, "simulate_many", fails_in_a_block(kernel.simulate_many)),
+    ],
+)
+def test_a_failing_replication_is_named_and_earlier_blocks_are_whole(monkeypatch, engine, place, name, wrong):
+    monkeypatch.setattr(place, name, wrong)
+    running = blocks(MODEL, 3, numbered(2 * BLOCK), 1.0, engine)
     assert next(running)[0].replications.tolist() == list(range(1, BLOCK + 1))
     with pytest.raises(ReplicationError) as raised:
         next(running)
     assert (raised.value.seed, raised.value.replication) == (3, BAD)
     assert isinstance(raised.value.__cause__, ZeroDivisionError)
+
+
+def test_results_depend_neither_on_the_engine_nor_on_threads():
+    draws = run.draw(MODEL, 3, numbered(20), 1.0)
+    traces = [kernel.simulate_many(MODEL, draws, threads=threads) for threads in (1, 2, 3, 20)]
+    traces += [trace for _, trace in blocks(MODEL, 3, numbered(20), 1.0, "reference")]
+    assert all(differences(traces[0], trace) == [] for trace in traces[1:])
+
+
+def test_where_the_kernel_cannot_be_had_the_reference_engine_runs(monkeypatch):
+    monkeypatch.setattr(kernel, "is_sound", lambda: False)
+    monkeypatch.setattr(kernel, "simulate_many", None)
+    assert next(blocks(MODEL, 3, numbered(2), 1.0))[1].ready.shape[0] == 2

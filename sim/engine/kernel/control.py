@@ -197,7 +197,7 @@ def hold_review(x: Room) -> None:
 
 
 def read_curves_ahead(x: Room) -> None:
-    """Read the curves where they are wanted, all sites in a row: so they are fetched side by side, while each alone would wait for its own."""
+    """Read the curves where they are wanted, all sites in a row: so they are fetched side by side, and none waits for another."""
     m, s, column = x.model, x.state, x.model[WHO_COLUMN]
     below = 0
     for place in range(m[ACTIVE], m[ACTIVE] + s[AT_WORK]):

@@ -1,4 +1,4 @@
-"""The compiled kernel in the user's cache: a folder by the digest of its sources and of what compiled it, sealed by the digests of its files.
+"""The compiled kernel in the user's cache: a folder by the digest of its sources and compiler, sealed by the digests of its files.
 
 Nothing is loaded that is not what was written. Whatever is wrong with a cache (not there, not to be written, damaged, half written by
 another) costs the time to compile, and nothing else.

@@ -91,6 +91,8 @@ class Block:
             np.ascontiguousarray(part) for part in np.split(result, [int(self.whole[name]) for name in names], axis=1)
         )
         settlements, earlier, reviews = (np.concatenate(tables) if len(tables) > 1 else tables[0] for tables in zip(*parts, strict=True))
+        timeline = self.draws.model.timeline
+        looks = int((timeline.looks <= timeline.horizon).sum())
         return Trace(
             ready=out[at.READY],
             requested=out[at.REQUESTED],
@@ -106,7 +108,7 @@ class Block:
             fund_held=held,
             queue_area=queue,
             busy_area=busy,
-            levels=levels.reshape(self.rows, -1, free.shape[1]),
+            levels=levels.reshape(self.rows, looks, free.shape[1]),
             free=free,
         )
 

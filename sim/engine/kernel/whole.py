@@ -1,8 +1,8 @@
 """Compiling the kernel as a whole, which takes half the time. Loads numba.
 
-Numba optimises and emits every function that it compiles, with all that it calls, although of the kernel's only the entry is ever called
-from outside: what lies deep is done a dozen times. Here the inner functions wait until the entry takes them in. This reaches into numba's code
-libraries; where a version has them otherwise, the kernel is compiled as numba compiles all else, and only later.
+Numba optimises and emits every function that it compiles, with all that it calls, although only the kernel's entry is called from outside:
+what lies deep is done a dozen times. Here the inner functions wait until the entry takes them in. This reaches into numba's code libraries;
+where a version has them otherwise, the kernel is compiled as numba compiles all else, which takes longer.
 """
 
 from __future__ import annotations
