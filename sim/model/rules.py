@@ -121,7 +121,7 @@ def chosen_route(luck: float, probabilities: Sequence[float], allowed: Sequence[
 
 
 def route_of(luck: float, probabilities: Sequence[float], first: int, allowed: Sequence[int], may: int, routes: int) -> int:
-    """The number of the route taken, -1: none, of so many whose probabilities stand from `first` on, and who may take them from `may` on."""
+    """The number of the route taken, -1: none, of so many; their probabilities stand from `first` on, who may take them from `may` on."""
     reached = 0.0
     for number in range(routes):
         if allowed[may + number]:

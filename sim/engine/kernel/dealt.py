@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from itertools import accumulate
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,8 @@ from sim.engine.trace import NOT_YET
 from sim.model import curves
 from sim.model.arrays import Booleans, Floats, Integers, Who
 from sim.sampling.draws import Draws
+
+Number = TypeVar("Number", np.int64, np.float64)
 
 
 @dataclass(frozen=True)
@@ -46,10 +48,14 @@ def deal(draws: Draws, packed: Packed, all_that_follows: bool = False) -> Dealt:
     visits = draws.visits
     marks, who = _marks(draws), _who(draws, packed)
     extra, luck = _extra(draws, packed, marks, partial(_ahead, draws, packed, who[at.KIND]), all_that_follows)
-    first = (visits.work, visits.patience, visits.leaving, visits.routing, draws.dropout)
-    work, patience, leaving, routing, dropout = (np.ascontiguousarray(column).reshape(-1) for column in first)
+    work, patience = _flat(visits.work), _flat(visits.patience)
+    leaving, routing, dropout = _flat(visits.leaving), _flat(visits.routing), _flat(draws.dropout)
     flags = marks.reshape(-1).view(np.uint8)
     return Dealt(who.reshape(-1), _share(draws, packed), work, patience, leaving, routing, dropout, flags, extra, luck)
+
+
+def _flat(column: NDArray[Number]) -> NDArray[Number]:
+    return np.ascontiguousarray(column).reshape(-1)
 
 
 def _who(draws: Draws, packed: Packed) -> Integers:

@@ -18,8 +18,8 @@ from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
-import sim
 from sim.caching import cache_folder
 
 SOURCES = ("calendar.py", "model/rules.py", "model/curves.py", "model/spending.py", "engine/trace.py", "engine/kernel/*.py")
@@ -30,7 +30,7 @@ Maker = Callable[[], Any]
 
 def folder() -> Path:
     """Where this kernel is kept."""
-    digest, root = sha256(), Path(sim.__file__).parent
+    digest, root = sha256(), Path(__file__).parents[2]
     for path in sorted(path for pattern in SOURCES for path in root.glob(pattern)):
         digest.update(path.read_bytes())
     for part in (version("numba"), version("llvmlite"), version("numpy"), sys.version, platform.machine(), platform.processor()):
@@ -93,11 +93,8 @@ def _numba_cache(place: Path) -> Iterator[None]:
     """What is compiled with caching meanwhile is kept there."""
     from numba import config
 
-    before, config.CACHE_DIR = config.CACHE_DIR, str(place)
-    try:
+    with patch.object(config, "CACHE_DIR", str(place)):
         yield
-    finally:
-        config.CACHE_DIR = before
 
 
 def _digests(place: Path) -> dict[str, str]:

@@ -98,9 +98,9 @@ class Candidates:
                 visit = most[stage, who] + 1 + np.arange(len(who)) - np.repeat(np.cumsum(times) - times, times)
                 parts.append(self._part(stage, rows[who], entities[who], visit))
                 if stage in sent:
-                    luck = parts[-1][-1]
+                    luck = np.asarray(parts[-1][-1], dtype=np.float64)
                     allowed = self.marks[rows[who], entities[who], self.may[stage]].T
-                    np.add.at(sent[stage], (slice(None), who), self.backs[stage].sends(luck, allowed))
+                    np.add.at(sent[stage].T, who, self.backs[stage].sends(luck, allowed).T)
             most = np.maximum(most, reached)
         return parts
 

@@ -113,7 +113,7 @@ def _numbers(to: Writer) -> None:
     network, review = model.network, model.review
     stages = len(network.names)
     efforts = sum(pace != PPM for effort in model.efforts for _, pace in effort.steps)
-    numbers = {
+    numbers: dict[int, int | np.bool_] = {
         at.HORIZON: model.timeline.horizon,
         at.WARM_UP: model.timeline.warm_up,
         at.ENTITIES: to.entities,
@@ -314,7 +314,7 @@ def _people(to: Writer) -> None:
     shares = members.funding[owner]
     funded = np.flatnonzero(shares.any(axis=1))
     first = len(to.parts)
-    pools = []
+    pools: list[int] = []
     for entity in funded.tolist():
         records[entity, at.PURSE_FROM] = len(pools)
         pools += np.flatnonzero(shares[entity]).tolist()

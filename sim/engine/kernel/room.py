@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import MutableSequence
 from typing import Any, NamedTuple
 
-Row = Any
+Row = MutableSequence[int]
 """Numbers in a row, by place: in compiled code a bare pointer into an array, in plain Python a `Span`."""
+Parts = MutableSequence[float]
 
 
 class Room(NamedTuple):
@@ -13,29 +15,29 @@ class Room(NamedTuple):
 
     model: Row
     """Integers of the model: header, tables, records."""
-    parts: Row
+    parts: Parts
     """Floats of the model."""
-    curves: Row
+    curves: Parts
     """S-curves of all sectors."""
     who: Row
     """Columns of integers by entity."""
-    share: Row
+    share: Parts
     """Columns of floats by entity."""
     work: Row
     """(entity, stage) draws of first visits, like the next four."""
     patience: Row
-    leaving: Row
-    routing: Row
-    dropout: Row
+    leaving: Parts
+    routing: Parts
+    dropout: Parts
     marks: Row
     """(entity, mark) whether it may take a route, then whether a risk or effort hits it."""
     extra: Row
     """Of this replication: random inflows, hindrances of sites, draws of later visits."""
-    luck: Row
+    luck: Parts
     """(later visit, 2) that decide on leaving and on the way on."""
     state: Row
     """Numbers and sections of the state."""
-    odds: Row
+    odds: Parts
     """(district,) what each offers, then (area,) what each lacks."""
     out: Row
     """Columns of results by (entity, stage)."""
@@ -72,11 +74,11 @@ class Span:
         self.array[self.first + place] = value
 
 
-def from_place(array: Any, first: int) -> Row:
+def from_place(array: Any, first: int) -> Any:
     """The array from a place on."""
     return Span(array, first)
 
 
-def room_at(rows: list[Row]) -> Room:
+def room_at(rows: list[Any]) -> Room:
     """A room of these rows; in compiled code of the addresses of their places."""
     return Room(*rows)

@@ -265,7 +265,7 @@ def take_route(x: Room, entity: int, stage: int, item: int) -> None:
     chosen = m[CHOSEN] + entity * m[ROUTED_EDGES] + m[place + EDGE_SLOT]
     edge = chosen
     for after in range(m[place + AFTER_FROM], m[place + AFTER_TO], 2):
-        s[edge] = CHOSEN_WAY if rules.leads_to(m[after], way, m[after + 1]) else CLOSED_WAY
+        s[edge] = CHOSEN_WAY if rules.leads_to(m[after], way, m[after + 1] != 0) else CLOSED_WAY
         if s[edge] == CLOSED_WAY:
             skip(x, entity, m[after])
         edge += 1
