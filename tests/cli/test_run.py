@@ -294,10 +294,10 @@ def test_any_other_bug_stays_loud(sim, small, monkeypatch):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="sends SIGINT")
-def test_ctrl_c_keeps_what_has_finished_and_says_so_in_one_line(started, small, tmp_path, sim):
-    sim("run", small, "--replications", "1", "--no-save")
-    child = started("run", small, "--replications", "100000", LC_ALL="C")
-    time.sleep(4)
+def test_ctrl_c_keeps_what_has_finished_and_says_so_in_one_line(started, small, tmp_path):
+    started("run", small, "--replications", "1", "--no-save").communicate(timeout=300)  # now the kernel is in the cache
+    child = started("run", small, "--replications", "1000000", LC_ALL="C")
+    time.sleep(10)
     child.send_signal(signal.SIGINT)
     out, err = child.communicate(timeout=60)
     assert child.returncode == 130
