@@ -28,8 +28,7 @@ def _no_cache_of_the_user(cache):
         yield
 
 
-@pytest.fixture(autouse=True)
-def _faults_are_planted_in_the_reference_engine(request):
-    """A test that patches the program runs the reference engine, which is Python; those of the engines choose for themselves."""
-    if "monkeypatch" in request.fixturenames and request.node.path.parent.name != "engine":
-        request.getfixturevalue("monkeypatch").setattr("sim.engine.kernel.is_sound", lambda: False)
+@pytest.fixture
+def reference_engine(monkeypatch):
+    """For a test that plants a fault in a rule or in the reference engine, which the compiled kernel would not know of."""
+    monkeypatch.setattr("sim.engine.kernel.is_sound", lambda: False)

@@ -18,7 +18,7 @@ MODULES = (
     "sim.model.rules",
     "sim.model.curves",
     "sim.model.spending",
-    *(f"sim.engine.kernel.{name}" for name in ("sites", "queues", "control", "walk", "loop", "rows")),
+    *(f"sim.engine.kernel.{name}" for name in ("sites", "queues", "funds", "control", "walk", "back", "loop", "rows")),
 )
 """Their functions may be called in compiled code."""
 ENTRY = "run_rows"

@@ -9,92 +9,131 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import pickle
 import platform
 import shutil
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import tempfile
+import time
+from collections.abc import Callable
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
 from sim.caching import cache_folder
 
 SOURCES = ("calendar.py", "model/rules.py", "model/curves.py", "model/spending.py", "engine/trace.py", "engine/kernel/*.py")
-SEAL = "seal.json"
+SEAL, CODE = "seal.json", "code.pickle"
+NEWEST = 3
+"""So many kernels stay in the cache: of this version of the program and of those used beside it."""
+DAY_SECONDS = 86_400
+"""What another process has not finished within a day it never will."""
 Maker = Callable[[], Any]
 """Gives a function of numba's that is not compiled yet."""
 
 
 def folder() -> Path:
-    """Where this kernel is kept."""
+    """Where this kernel is kept. Raises ImportError where its compiler is not installed."""
+    import llvmlite.binding as machine
+
     digest, root = sha256(), Path(__file__).parents[2]
     for path in sorted(path for pattern in SOURCES for path in root.glob(pattern)):
         digest.update(path.read_bytes())
-    for part in (version("numba"), version("llvmlite"), version("numpy"), sys.version, platform.machine(), platform.processor()):
+    compiler = (version("numba"), version("llvmlite"), version("numpy"), sys.version)
+    for part in (*compiler, platform.machine(), machine.get_host_cpu_name(), machine.get_host_cpu_features().flatten()):
         digest.update(part.encode())
     return cache_folder() / f"kernel-{digest.hexdigest()[:24]}"
 
 
 def is_kept() -> bool:
     """Whether the cache seems to hold the kernel, so that nothing need be compiled."""
-    return (folder() / SEAL).is_file()
+    try:
+        return os.path.isfile(folder() / SEAL)
+    except (ImportError, OSError):
+        return False
 
 
 def fetched(make: Maker, works: Callable[[Any], bool]) -> Any:
     """The kernel from the cache, None where there is none that can be trusted; `works` tries it."""
     place = folder()
-    if not is_kept():
+    if not os.path.lexists(place):
         return None
-    if _digests(place) == _seal(place):
-        with contextlib.suppress(Exception):  # whatever numba makes of an old file
+    with contextlib.suppress(Exception):  # whatever is wrong with the files, or what numba makes of them
+        if _digests(place) == _seal(place):
             run = make()
-            with _numba_cache(place):
-                _compile(run)
-            if sum(run.stats.cache_hits.values()) and works(run):
+            _load(run, place)
+            if works(run):
                 return run
-    shutil.rmtree(place, ignore_errors=True)
+    _remove(place)
     return None
 
 
 def keep(make: Maker) -> Any:
     """The kernel compiled, and put into the cache if that can be written."""
-    place, run = folder(), make()
-    partial = place.with_name(f"{place.name}.{os.getpid()}.partial")
-    try:
-        partial.mkdir(parents=True)
-        with _numba_cache(partial):
-            _compile(run)
-        (partial / SEAL).write_text(json.dumps(_digests(partial)), encoding="utf-8")
-        partial.rename(place)
-    except (OSError, RuntimeError):
-        shutil.rmtree(partial, ignore_errors=True)
-        if not run.overloads:
-            run = make()
-            _compile(run)
-    return run
-
-
-def _compile(run: Any) -> None:
     from sim.engine.kernel.compiled import ENTRY
     from sim.engine.kernel.pointers import SIGNATURE
     from sim.engine.kernel.whole import as_a_whole
 
-    run.enable_caching()
+    run = make()
     with as_a_whole(ENTRY):
         run.compile(SIGNATURE)
     run.disable_compile()
+    with contextlib.suppress(Exception):  # a folder that cannot be written, a kernel that cannot be: it is compiled all the same
+        _write(_code(run), folder())
+    return run
 
 
-@contextmanager
-def _numba_cache(place: Path) -> Iterator[None]:
-    """What is compiled with caching meanwhile is kept there."""
-    from numba import config
+def _load(run: Any, place: Path) -> None:
+    """Give a function of numba's the code that was written for it."""
+    from numba.core.compiler import CompileResult
 
-    with patch.object(config, "CACHE_DIR", str(place)):
-        yield
+    target = run.targetctx
+    target.refresh()
+    machine, parts = pickle.loads((place / CODE).read_bytes())
+    if machine != target.codegen().magic_tuple():
+        raise LookupError("made for another machine")
+    run.add_overload(CompileResult._rebuild(target, *parts))
+    run.disable_compile()
+
+
+def _code(run: Any) -> bytes:
+    """What was compiled, and for which machine, as bytes."""
+    from numba.core.serialize import dumps
+
+    (result,) = run.overloads.values()
+    code: bytes = dumps((run.targetctx.codegen().magic_tuple(), result._reduce()))
+    return code
+
+
+def _write(code: bytes, place: Path) -> None:
+    """Write what was compiled beside its place, and move it there when it is whole; another may have been faster."""
+    place.parent.mkdir(parents=True, exist_ok=True)
+    partial = Path(tempfile.mkdtemp(".partial", f"{place.name}.", place.parent))
+    try:
+        (partial / CODE).write_bytes(code)
+        (partial / SEAL).write_text(json.dumps(_digests(partial)), encoding="utf-8")
+        partial.rename(place)
+    except OSError:
+        _remove(partial)
+    _prune(place)
+
+
+def _prune(place: Path) -> None:
+    """Let go of kernels other than the newest, and of what was left half written."""
+    found = [(path.stat().st_mtime, path) for path in place.parent.glob("kernel-*")]
+    partial = [(age, path) for age, path in found if path.suffix == ".partial"]
+    others = sorted((one for one in found if one not in partial and one[1] != place), reverse=True)
+    too_old = [path for age, path in partial if age < time.time() - DAY_SECONDS]
+    for path in (*too_old, *(path for _, path in others[NEWEST - 1 :])):
+        _remove(path)
+
+
+def _remove(path: Path) -> None:
+    """Take away a folder or file as far as that can be done."""
+    shutil.rmtree(path, ignore_errors=True)
+    with contextlib.suppress(OSError):
+        path.unlink(missing_ok=True)
 
 
 def _digests(place: Path) -> dict[str, str]:
