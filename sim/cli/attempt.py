@@ -85,7 +85,8 @@ def _failed(attempt: Attempt, fault: ReplicationError) -> SimError:
     """The failed replication, the command that runs it alone, and what is kept: one line."""
     english, chinese = _keep_unfinished(attempt)
     request = _failed_request(attempt, fault)
-    replay = request.command_line("run", "--seed", str(fault.seed), "--replication", str(fault.replication))
+    engine = () if attempt.engine == "kernel" else ("--engine", attempt.engine)
+    replay = request.command_line("run", "--seed", str(fault.seed), "--replication", str(fault.replication), *engine)
     return SimError(
         f"{fault.message('en')}; run it alone with: {replay} ; {english}",
         f"{fault.message('zh')}；单独重现：{replay} ；{chinese}",

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+import click
 from rich.console import Console, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -80,10 +81,12 @@ def doing(what: str, lang: Language) -> str:
 
 
 def tell_of_kernel(lang: Language, waits: bool) -> None:
-    """Have the kernel ready; say before if it must be compiled, to one who waits for it, and after if it cannot be had, to all."""
+    """Have the kernel ready; say before if it must be compiled, to one who waits for it, and after, once, if it cannot be had, to all."""
     from sim.engine import kernel
 
     if waits and not kernel.is_kept():
         notice(COMPILING[lang])
-    if not kernel.is_sound():
+    told = click.get_current_context().meta
+    if not kernel.is_sound() and not told.get("sim.without_kernel"):
+        told["sim.without_kernel"] = True
         notice(WITHOUT[lang])

@@ -267,6 +267,13 @@ def test_a_bug_under_another_reading_is_replayed_under_that_reading(sim, small, 
     assert "60 finished replications are kept in runs" in result.stderr
 
 
+def test_a_bug_of_the_reference_engine_is_replayed_by_it(sim, small, monkeypatch):
+    monkeypatch.setattr("sim.engine.reference.simulate", lambda *_: 1 / 0)
+    result = sim("run", small, *FEW, "--engine", "reference")
+    assert result.exit_code == 1
+    assert "sim run small.yaml --seed 1 --replication 1 --engine reference ;" in result.stderr
+
+
 def test_a_bug_before_any_block_has_finished_leaves_nothing(sim, small, tmp_path, monkeypatch):
     sim("run", small, "--replications", "1", "--no-save")
     failing_at(2, monkeypatch)

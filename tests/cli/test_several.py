@@ -5,6 +5,7 @@ import json
 import pytest
 from rich.cells import cell_len
 
+from sim.cli.progress import WITHOUT
 from sim.engine import kernel
 from sim.errors import UnfinishedError
 from tests.cli.conftest import SMALL
@@ -129,6 +130,13 @@ def test_what_has_finished_is_kept_when_a_later_scenario_fails(sim, towns, tmp_p
     assert "run it alone with: sim run easy.yaml --seed 1 --replication 1" in result.stderr
     (folder,) = (tmp_path / "runs").iterdir()
     assert folder.name.startswith("small-")
+
+
+@pytest.mark.usefixtures("reference_engine")
+def test_that_the_kernel_cannot_be_had_is_said_once(sim, towns):
+    result = sim("run", *towns, "--replications", "2", "--no-save", "--lang", "en")
+    assert result.exit_code == 0
+    assert result.stderr.count(WITHOUT["en"]) == 1
 
 
 def test_warnings_are_said_of_each(sim, towns, tmp_path):
