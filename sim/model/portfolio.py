@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.model import machine_code
 from sim.model.arrays import Floats, Integers
 
 LEAST_WEIGHT = 2.0**-40
@@ -20,6 +21,11 @@ def largest_remainder(values: Floats, total: Integers | int) -> Integers:
 
     The sum of `values` must be within one unit a member of `total`.
     """
+    if (fill := machine_code.loop("fill_whole")) and values.size:
+        rows = np.ascontiguousarray(np.broadcast_to(np.asarray(total, dtype=np.int64), values.shape[:-1])).reshape(-1)
+        filled = np.empty(values.shape, dtype=np.int64)
+        fill(values.flatten(), rows, filled.reshape(-1))
+        return filled
     whole = np.floor(values).astype(np.int64)
     missing = np.broadcast_to(np.asarray(total, dtype=np.int64), values.shape[:-1]) - whole.sum(axis=-1)
     order = np.argsort(-(values - whole), axis=-1, kind="stable")
@@ -35,6 +41,11 @@ def scaled_to_total(weights: Floats, low: Floats, high: Floats, total: Floats) -
 
     The members at a bound stay there and the rest is scaled until the total holds. The total must lie between the sums of the bounds.
     """
+    if (fill := machine_code.loop("fill_scaled")) and weights.size:
+        filled = np.empty(weights.shape)
+        low, high = (np.ascontiguousarray(np.broadcast_to(bound, weights.shape)).reshape(-1) for bound in (low, high))
+        fill(weights.flatten(), low, high, np.ascontiguousarray(total), filled.reshape(-1))
+        return filled
     weights = relative(weights)
     lower, upper = np.zeros(len(weights)), 2 * (high / weights).max(axis=1) + 1  # here every member is at its upper bound
     for _ in range(STEPS):

@@ -13,6 +13,8 @@ from hashlib import blake2b
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.model import machine_code
+
 Words = NDArray[np.uint64]
 """32-bit words, each held in 64 bits so that products of two do not overflow."""
 
@@ -54,6 +56,11 @@ def uniforms(
     if not (0 <= seed < 2**64 and all(np.all((values >= 0) & (values < 2**32)) for values in (times, numbers))):
         raise ValueError(f"no such address: seed {seed}, occurrence {occurrence}, replications {numbers}")
     drawn = np.empty((len(numbers), len(names)))
+    if fill := machine_code.loop("fill_uniforms"):
+        words = np.array([seed & 0xFFFFFFFF, seed >> 32], dtype=np.uint64)
+        each = np.ascontiguousarray(np.broadcast_to(times.astype(np.uint64), names.shape))
+        fill(np.ascontiguousarray(names), each, np.ascontiguousarray(numbers.astype(np.uint64)), words, drawn.reshape(-1))
+        return drawn
     for rows in _blocks(len(numbers), len(names)):
         counter = (names & LOW_WORD, names >> WORD_BITS, numbers[rows, None].astype(np.uint64), times.astype(np.uint64))
         low, high, _, _ = philox4x32(counter, seed)

@@ -22,10 +22,14 @@ from unittest.mock import patch
 
 from sim.caching import cache_folder
 
-SOURCES = ("calendar.py", "model/rules.py", "model/curves.py", "model/spending.py", "engine/trace.py", "engine/kernel/*.py")
+SOURCES = (
+    *("calendar.py", "model/rules.py", "model/curves.py", "model/portfolio.py", "model/spending.py"),
+    *("sampling/loops.py", "engine/trace.py", "engine/kernel/*.py", "results/loops.py"),
+)
 SEAL = "seal.json"
-Maker = Callable[[], Any]
-"""Gives a function of numba's that is not compiled yet."""
+Functions = dict[str, Any]
+Maker = Callable[[], Functions]
+"""Gives functions of numba's that are not compiled yet."""
 
 
 def folder() -> Path:
@@ -43,49 +47,49 @@ def is_kept() -> bool:
     return (folder() / SEAL).is_file()
 
 
-def fetched(make: Maker, works: Callable[[Any], bool]) -> Any:
+def fetched(make: Maker, works: Callable[[Functions], bool]) -> Functions | None:
     """The kernel from the cache, None where there is none that can be trusted; `works` tries it."""
     place = folder()
     if not is_kept():
         return None
     if _digests(place) == _seal(place):
         with contextlib.suppress(Exception):  # whatever numba makes of an old file
-            run = make()
+            functions = make()
             with _numba_cache(place):
-                _compile(run)
-            if sum(run.stats.cache_hits.values()) and works(run):
-                return run
+                _compile(functions)
+            if all(sum(one.stats.cache_hits.values()) for one in functions.values()) and works(functions):
+                return functions
     shutil.rmtree(place, ignore_errors=True)
     return None
 
 
-def keep(make: Maker) -> Any:
+def keep(make: Maker) -> Functions:
     """The kernel compiled, and put into the cache if that can be written."""
-    place, run = folder(), make()
+    place, functions = folder(), make()
     partial = place.with_name(f"{place.name}.{os.getpid()}.partial")
     try:
         partial.mkdir(parents=True)
         with _numba_cache(partial):
-            _compile(run)
+            _compile(functions)
         (partial / SEAL).write_text(json.dumps(_digests(partial)), encoding="utf-8")
         partial.rename(place)
     except (OSError, RuntimeError):
         shutil.rmtree(partial, ignore_errors=True)
-        if not run.overloads:
-            run = make()
-            _compile(run)
-    return run
+        if not all(one.overloads for one in functions.values()):
+            functions = make()
+            _compile(functions)
+    return functions
 
 
-def _compile(run: Any) -> None:
-    from sim.engine.kernel.compiled import ENTRY
-    from sim.engine.kernel.pointers import SIGNATURE
+def _compile(functions: Functions) -> None:
+    from sim.engine.kernel.pointers import SIGNATURES
     from sim.engine.kernel.whole import as_a_whole
 
-    run.enable_caching()
-    with as_a_whole(ENTRY):
-        run.compile(SIGNATURE)
-    run.disable_compile()
+    for name, one in functions.items():
+        one.enable_caching()
+        with as_a_whole(name):
+            one.compile(SIGNATURES[name])
+        one.disable_compile()
 
 
 @contextmanager

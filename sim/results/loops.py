@@ -1,0 +1,1 @@
+"""What the measures do number by number."""
