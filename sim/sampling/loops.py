@@ -17,6 +17,8 @@ FIRST_STEP, SECOND_STEP = np.uint64(0x9E3779B9), np.uint64(0xBB67AE85)
 WORD, HALF = np.uint64(0xFFFFFFFF), np.uint64(32)
 DROPPED, ODD = np.uint64(11), np.uint64(1)
 ROUNDS = 10
+SIDE = 256
+"""Uniforms made side by side: what they need stays nearest to the processor."""
 NEWTON_STEPS = 60
 UNSURE = 2.0**-100
 """A level that is a smaller part of the greatest possible is not found by so many halvings."""
@@ -24,23 +26,28 @@ LEAF = 128
 """Numbers that are added in eight sums, as numpy has it."""
 
 
-def fill_uniforms(keys: Any, times: Any, replications: Any, seed: Any, drawn: Any) -> None:
-    """`streams.uniforms`: (replication, key); `times` are the keys' occurrences, `seed` its two words."""
+def fill_uniforms(keys: Any, times: Any, replications: Any, seed: Any, words: Any, drawn: Any) -> None:
+    """`streams.uniforms`: (replication, key); `times` are the keys' occurrences, `seed` and `words` two words and room for 4 x `SIDE`.
+
+    Philox4x32-10, see `streams.philox4x32`: round by round for many keys side by side, so that a processor does several at once.
+    """
     for row in range(len(replications)):
-        place = row * len(keys)
-        for number in range(len(keys)):
-            drawn[place + number] = uniform_at(keys[number], times[number], replications[row], seed[0], seed[1])
-
-
-def uniform_at(key: Any, time: Any, replication: Any, low: Any, high: Any) -> Any:
-    """One uniform: Philox4x32-10, see `streams.philox4x32`."""
-    first, second, third, fourth = key & WORD, key >> HALF, replication, time
-    for _ in range(ROUNDS):
-        left, right = first * FIRST, third * SECOND
-        first, second = (right >> HALF) ^ second ^ low, right & WORD
-        third, fourth = (left >> HALF) ^ fourth ^ high, left & WORD
-        low, high = (low + FIRST_STEP) & WORD, (high + SECOND_STEP) & WORD
-    return np.float64((((second << HALF) | first) >> DROPPED) | ODD) * 2.0**-53
+        for begin in range(0, len(keys), SIDE):
+            side = min(SIDE, len(keys) - begin)
+            for one in range(side):
+                words[one], words[SIDE + one] = keys[begin + one] & WORD, keys[begin + one] >> HALF
+                words[2 * SIDE + one], words[3 * SIDE + one] = replications[row], times[begin + one]
+            low, high = seed[0], seed[1]
+            for _ in range(ROUNDS):
+                for one in range(side):
+                    left, right = words[one] * FIRST, words[2 * SIDE + one] * SECOND
+                    words[one], words[SIDE + one] = (right >> HALF) ^ words[SIDE + one] ^ low, right & WORD
+                    words[2 * SIDE + one], words[3 * SIDE + one] = (left >> HALF) ^ words[3 * SIDE + one] ^ high, left & WORD
+                low, high = (low + FIRST_STEP) & WORD, (high + SECOND_STEP) & WORD
+            place = row * len(keys) + begin
+            for one in range(side):
+                bits = (((words[SIDE + one] << HALF) | words[one]) >> DROPPED) | ODD
+                drawn[place + one] = np.float64(np.int64(bits)) * 2.0**-53
 
 
 def fill_scaled(weights: Any, low: Any, high: Any, total: Any, scaled: Any) -> None:

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.model import machine_code
+from sim.sampling.loops import SIDE
 
 Words = NDArray[np.uint64]
 """32-bit words, each held in 64 bits so that products of two do not overflow."""
@@ -57,9 +58,9 @@ def uniforms(
         raise ValueError(f"no such address: seed {seed}, occurrence {occurrence}, replications {numbers}")
     drawn = np.empty((len(numbers), len(names)))
     if fill := machine_code.loop("fill_uniforms"):
-        words = np.array([seed & 0xFFFFFFFF, seed >> 32], dtype=np.uint64)
+        words, side = np.array([seed & 0xFFFFFFFF, seed >> 32], dtype=np.uint64), np.empty(4 * SIDE, dtype=np.uint64)
         each = np.ascontiguousarray(np.broadcast_to(times.astype(np.uint64), names.shape))
-        fill(np.ascontiguousarray(names), each, np.ascontiguousarray(numbers.astype(np.uint64)), words, drawn.reshape(-1))
+        fill(np.ascontiguousarray(names), each, np.ascontiguousarray(numbers.astype(np.uint64)), words, side, drawn.reshape(-1))
         return drawn
     for rows in _blocks(len(numbers), len(names)):
         counter = (names & LOW_WORD, names >> WORD_BITS, numbers[rows, None].astype(np.uint64), times.astype(np.uint64))
