@@ -184,6 +184,13 @@ class Spending:
     """(month,) ticks at which the report of each month is known, NEVER if not within the horizon."""
     counts_work_before_entry: bool
 
+    @cached_property
+    def different(self) -> tuple[Floats, Integers]:
+        """The S-curves that differ (curve, point), as few numbers as can be, since they are read here and there; each sector's (sector,)."""
+        first = {curve.tobytes(): number for number, curve in reversed(list(enumerate(self.curves)))}
+        numbers = sorted(first.values())
+        return self.curves[numbers], np.array([numbers.index(first[curve.tobytes()]) for curve in self.curves], dtype=np.int64)
+
 
 @dataclass(frozen=True, eq=False)
 class Review:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -29,6 +30,16 @@ class Block:
     trace: Trace
     accounts: Accounts
 
+    @cached_property
+    def visits(self) -> Visits:
+        """Every visit of a stage."""
+        return visit_table(self.model, self.trace)
+
+    @cached_property
+    def planned(self) -> Booleans:
+        """(replication, entity) who has a plan of 1 January: see `accounts.planned`."""
+        return planned(self.model, self.draws, self.trace)
+
     def chosen(self, goal: GoalModel) -> Booleans:
         """(replication, entity) whom a goal is about."""
         portfolio = self.draws.portfolio
@@ -46,7 +57,7 @@ class Block:
 
     def asked(self, goal: GoalModel) -> tuple[Visits, Booleans]:
         """All visits, and which of them asked at the goal's stage between the warm-up and the deadline."""
-        visits = visit_table(self.model, self.trace)
+        visits = self.visits
         measured = (visits.requested >= self.model.timeline.warm_up) & (visits.requested <= goal.tick)
         return visits, measured & visits.asked & (visits.stage == goal.stage) & self.chosen(goal)[visits.row, visits.entity]
 
@@ -81,7 +92,7 @@ def fai_growth(block: Block, goal: GoalModel) -> Floats:
 
 def completion(block: Block, goal: GoalModel) -> Floats:
     """Investment of those with a plan of 1 January over these plans; 1 where there is none to be held to."""
-    who = planned(block.model, block.draws, block.trace) & block.chosen(goal)
+    who = block.planned & block.chosen(goal)
     spent, plans = np.where(who, block.invested(goal), 0), np.where(who, block.draws.portfolio.plan, 0)
     return _ratio(spent.sum(axis=1), plans.sum(axis=1), empty=1.0)
 
@@ -157,7 +168,7 @@ def share_waiting(block: Block, goal: GoalModel) -> Floats:
 
 def queue_length(block: Block, goal: GoalModel) -> Floats:
     """Mean number of requests that wait at a stage, over time from the warm-up to the deadline."""
-    visits = visit_table(block.model, block.trace)
+    visits = block.visits
     here = visits.asked & (visits.stage == goal.stage)
     ticks = max(goal.tick - block.model.timeline.warm_up, 1)
     return _by_row(block, visits, here * overlap(visits.requested, visits.granted, block.model, goal.tick)) / ticks
@@ -171,7 +182,7 @@ def utilisation(block: Block, goal: GoalModel) -> Floats:
 
 def consumed(block: Block, goal: GoalModel) -> Floats:
     """What stages took of a stock from the warm-up to the deadline."""
-    visits = visit_table(block.model, block.trace)
+    visits = block.visits
     taken = (visits.began >= block.model.timeline.warm_up) & (visits.began <= goal.tick) & (visits.began >= 0)
     return _by_row(block, visits, taken * needed(block.model, block.draws, visits, goal.pool))
 
