@@ -69,8 +69,13 @@ def relative(weights: Floats) -> Floats:
 
 def dealt(counts: Integers, u: Floats) -> Integers:
     """(replication, member) category of each member: exactly `counts` of each, to the members in the order of their uniforms."""
+    category = np.zeros(u.shape, dtype=np.int64)
+    if len(counts) == 1:
+        return category
+    if (fill := machine_code.loop("fill_dealt")) and u.size:
+        fill(np.ascontiguousarray(u).reshape(-1), np.ascontiguousarray(counts), category.reshape(-1))
+        return category
     order = np.argsort(u, axis=1, kind="stable")
-    category = np.empty(u.shape, dtype=np.int64)
     np.put_along_axis(category, order, np.broadcast_to(np.repeat(np.arange(len(counts)), counts), u.shape), axis=1)
     return category
 

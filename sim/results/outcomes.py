@@ -14,7 +14,7 @@ from sim.results.accounts import Accounts, planned
 from sim.results.queues import needed, open_ticks, overlap
 from sim.results.visits import Visits, visit_table
 from sim.sampling.draws import Draws
-from sim.sampling.streams import entity_keys, uniforms
+from sim.sampling.streams import uniforms
 
 GROWTH_DECIMALS = 12
 """Of a growth rate: finer than a yuan of a hundred bn, so that a goal met to the yuan is met."""
@@ -136,7 +136,7 @@ def resumption(block: Block, goal: GoalModel) -> Floats:
     """Of the continuing projects on site, the part at work again on the deadline's day: each by a uniform of its own against the ramp."""
     portfolio, spending = block.draws.portfolio, block.model.network.spending
     stands = ~block.model.members.is_new[portfolio.owner] & (portfolio.at == spending) & block.chosen(goal)
-    luck = uniforms(block.draws.seed, block.draws.replications, entity_keys(portfolio.names, "resumption"))
+    luck = uniforms(block.draws.seed, block.draws.replications, portfolio.keys("resumption"))
     return _ratio((stands & (luck < goal.ramp)).sum(axis=1), stands.sum(axis=1), empty=1.0)
 
 

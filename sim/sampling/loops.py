@@ -212,3 +212,23 @@ def least_of_largest(values: Any, first: int, members: int, many: int) -> tuple[
         else:
             upper, above = middle, more
     return 1.0, 0
+
+
+def fill_dealt(u: Any, counts: Any, category: Any) -> None:
+    """`portfolio.dealt`: by the members' uniforms, all categories after the first being a step up for those whose uniforms are larger."""
+    members = 0
+    for count in counts:
+        members += count
+    for row in range(len(u) // members):
+        first, many = row * members, members
+        for one in range(first, first + members):
+            category[one] = 0
+        for count in counts[:-1]:
+            many -= count
+            least, ties = least_of_largest(u, first, members, many)
+            for one in range(first + members - 1, first - 1, -1):
+                if u[one] > least:
+                    category[one] += 1
+                elif u[one] == least and ties > 0:
+                    category[one] += 1
+                    ties -= 1

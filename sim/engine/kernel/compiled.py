@@ -26,7 +26,7 @@ MODULES = (
 )
 """Their functions may be called in compiled code."""
 ENTRY = "run_rows"
-LOOPS = ("fill_uniforms", "fill_scaled", "fill_whole", "fill_accounts", "fill_counts")
+LOOPS = ("fill_inverses", "fill_uniforms", "fill_scaled", "fill_whole", "fill_dealt", "fill_accounts", "fill_counts")
 """What draws and measures call of it, see `machine_code`."""
 SMALL = {
     "run": {"start": "2022-01-01", "horizon": "2022-03-31"},

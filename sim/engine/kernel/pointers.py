@@ -135,6 +135,8 @@ SIGNATURES = {
     "fill_uniforms": (WORDS, WORDS, WORDS, WORDS, _row(types.uint64, written=True), WRITTEN),
     "fill_scaled": (WRITTEN, READ, READ, READ, WRITTEN),
     "fill_whole": (WRITTEN, COUNTED, COUNTS),
+    "fill_inverses": (READ, COUNTED, READ, COUNTED, WRITTEN),
+    "fill_dealt": (READ, COUNTED, COUNTS),
     "fill_accounts": (*[COUNTED] * 16, *[READ] * 3, *[COUNTS] * 4, _row(types.uint8, written=True)),
     "fill_counts": (*[COUNTED] * 5, READ, *[COUNTED] * 9, *[COUNTS] * 5),
 }
