@@ -16,6 +16,9 @@ POINTS = 65_537
 MARKS = 4_096
 """Even parts of [0, 1] in which inverses are looked for."""
 
+NEAR = 64
+"""Points so near to each other that the curve is a line between them, but for a point or two."""
+
 
 def curve_table(a: float, b: float) -> Floats:
     """F(x) = 1 - (1 - x^a)^b at even points of [0, 1] (Kumaraswamy 1980, J. Hydrology 46); exactly 0 and 1 at the ends."""
@@ -85,11 +88,18 @@ def inverse_at(tables: Sequence[float], first: int, share: float) -> float:
 
 def inverse_between(tables: Sequence[float], first: int, share: float, low: int, high: int) -> float:
     """`inverse_at` of a share in (0, 1), between two points of the table."""
-    while high - low > 1:
+    while high - low > NEAR:
         middle = (low + high) // 2
         if tables[first + middle] <= share:
             low = middle
         else:
             high = middle
+    begun, rise = tables[first + low], tables[first + high] - tables[first + low]
+    if rise > 0.0:
+        low = max(min(low + int((share - begun) / rise * (high - low)), high - 1), low)
+    while tables[first + low] > share:
+        low -= 1
+    while low + 1 < POINTS - 1 and tables[first + low + 1] <= share:
+        low += 1
     step, begun = 1.0 / (POINTS - 1), tables[first + low]
     return step / (tables[first + low + 1] - begun) * (share - begun) + low * step

@@ -5,6 +5,8 @@ Arrays are (replication, member) unless told otherwise; a total is (replication,
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from sim.model import machine_code
@@ -21,11 +23,6 @@ def largest_remainder(values: Floats, total: Integers | int) -> Integers:
 
     The sum of `values` must be within one unit a member of `total`.
     """
-    if (fill := machine_code.loop("fill_whole")) and values.size:
-        rows = np.ascontiguousarray(np.broadcast_to(np.asarray(total, dtype=np.int64), values.shape[:-1])).reshape(-1)
-        filled = np.empty(values.shape, dtype=np.int64)
-        fill(values.flatten(), rows, filled.reshape(-1))
-        return filled
     whole = np.floor(values).astype(np.int64)
     missing = np.broadcast_to(np.asarray(total, dtype=np.int64), values.shape[:-1]) - whole.sum(axis=-1)
     order = np.argsort(-(values - whole), axis=-1, kind="stable")
@@ -36,20 +33,40 @@ def largest_remainder(values: Floats, total: Integers | int) -> Integers:
     return np.asarray(whole + everyone[..., None] + (place < some[..., None]))
 
 
+def largest_remainders(values: Floats, totals: Sequence[int], counts: Sequence[int]) -> Integers:
+    """`largest_remainder` of each part of so many members, (replication, member), with its total."""
+    if (fill := machine_code.loop("fill_whole")) and values.size:
+        filled = np.empty(values.shape, dtype=np.int64)
+        fill(values.flatten(), np.tile(np.array(totals, dtype=np.int64), len(values)), np.array(counts, dtype=np.int64), filled.reshape(-1))
+        return filled
+    parts = np.split(values, np.cumsum(counts)[:-1], axis=1)
+    return np.concatenate([largest_remainder(part, total) for part, total in zip(parts, totals, strict=True)], axis=1)
+
+
+def scaled_to_totals(weights: Floats, low: Floats, high: Floats, totals: Sequence[float], counts: Sequence[int]) -> Floats:
+    """`scaled_to_total` of each part of so many members, with its total; the bounds are (replication, member) or the same for all rows."""
+    low, high = (np.broadcast_to(bound, weights.shape) for bound in (low, high))
+    if (fill := machine_code.loop("fill_scaled")) and weights.size:
+        filled = np.empty(weights.shape)
+        bounds = (np.ascontiguousarray(bound).reshape(-1) for bound in (low, high))
+        each = np.tile(np.array(totals, dtype=np.float64), len(weights))
+        fill(weights.flatten(), *bounds, each, np.array(counts, dtype=np.int64), filled.reshape(-1))
+        return filled
+    parts = zip(*(np.split(columns, np.cumsum(counts)[:-1], axis=1) for columns in (weights, low, high)), totals, strict=True)
+    return np.concatenate([scaled_to_total(*part, np.full(len(weights), total)) for *part, total in parts], axis=1)
+
+
 def scaled_to_total(weights: Floats, low: Floats, high: Floats, total: Floats) -> Floats:
     """clip(level x weights, low, high) with the level at which each row's sum is `total`.
 
     The members at a bound stay there and the rest is scaled until the total holds. The total must lie between the sums of the bounds.
     """
-    if (fill := machine_code.loop("fill_scaled")) and weights.size:
-        filled = np.empty(weights.shape)
-        low, high = (np.ascontiguousarray(np.broadcast_to(bound, weights.shape)).reshape(-1) for bound in (low, high))
-        fill(weights.flatten(), low, high, np.ascontiguousarray(total), filled.reshape(-1))
-        return filled
     weights = relative(weights)
     lower, upper = np.zeros(len(weights)), 2 * (high / weights).max(axis=1) + 1  # here every member is at its upper bound
     for _ in range(STEPS):
         level = (lower + upper) / 2
+        if ((level <= lower) | (level >= upper)).all():
+            break
         short = np.clip(level[:, None] * weights, low, high).sum(axis=1) < total
         lower, upper = np.where(short, level, lower), np.where(short, upper, level)
     scaled = np.clip(upper[:, None] * weights, low, high)

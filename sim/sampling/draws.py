@@ -160,11 +160,13 @@ def dropout_chances(model: Model, portfolio: Portfolio) -> Floats:
     chances[:] = members.dropout[portfolio.owner]
     changes = (members.dropout_reference > 0) | (members.odds > 0).any(axis=0)
     for stage in np.flatnonzero(changes & (members.dropout > 0).any(axis=0)):
-        chance, factor = members.dropout[portfolio.owner, stage], 1.0 + members.odds[portfolio.owner, stage] * (portfolio.bidders - 1)
+        some = as_slice(np.flatnonzero(members.dropout[portfolio.owner, stage]))
+        owner = portfolio.owner[some]
+        chance, factor = members.dropout[owner, stage], 1.0 + members.odds[owner, stage] * (portfolio.bidders[:, some] - 1)
         if members.dropout_reference[stage]:
-            relative = portfolio.total / members.dropout_reference[stage]
+            relative = portfolio.total[:, some] / members.dropout_reference[stage]
             factor *= np.power(relative, members.dropout_slope[stage], out=np.ones_like(relative), where=relative > 0)
-        chances[:, :, stage] = np.where(factor == 1.0, chance, chance * factor / (1.0 - chance + chance * factor))
+        chances[:, some, stage] = np.where(factor == 1.0, chance, chance * factor / (1.0 - chance + chance * factor))
     return chances
 
 

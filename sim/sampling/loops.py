@@ -26,8 +26,8 @@ LEAF = 128
 """Numbers that are added in eight sums, as numpy has it."""
 
 
-def fill_uniforms(keys: Any, times: Any, replications: Any, seed: Any, words: Any, drawn: Any) -> None:
-    """`streams.uniforms`: (replication, key); `times` are the keys' occurrences, `seed` and `words` two words and room for 4 x `SIDE`.
+def fill_uniforms(keys: Any, times: Any, replications: Any, seed: Any, a: Any, b: Any, c: Any, d: Any, drawn: Any) -> None:
+    """`streams.uniforms`: (replication, key); `times` are the keys' occurrences, `seed` two words, and then room for four times `SIDE`.
 
     Philox4x32-10, see `streams.philox4x32`: round by round for many keys side by side, so that a processor does several at once.
     """
@@ -35,29 +35,31 @@ def fill_uniforms(keys: Any, times: Any, replications: Any, seed: Any, words: An
         for begin in range(0, len(keys), SIDE):
             side = min(SIDE, len(keys) - begin)
             for one in range(side):
-                words[one], words[SIDE + one] = keys[begin + one] & WORD, keys[begin + one] >> HALF
-                words[2 * SIDE + one], words[3 * SIDE + one] = replications[row], times[begin + one]
+                a[one], b[one] = keys[begin + one] & WORD, keys[begin + one] >> HALF
+                c[one], d[one] = replications[row], times[begin + one]
             low, high = seed[0], seed[1]
             for _ in range(ROUNDS):
                 for one in range(side):
-                    left, right = words[one] * FIRST, words[2 * SIDE + one] * SECOND
-                    words[one], words[SIDE + one] = (right >> HALF) ^ words[SIDE + one] ^ low, right & WORD
-                    words[2 * SIDE + one], words[3 * SIDE + one] = (left >> HALF) ^ words[3 * SIDE + one] ^ high, left & WORD
+                    left, right = (a[one] & WORD) * FIRST, (c[one] & WORD) * SECOND
+                    a[one], b[one] = (right >> HALF) ^ b[one] ^ low, right & WORD
+                    c[one], d[one] = (left >> HALF) ^ d[one] ^ high, left & WORD
                 low, high = (low + FIRST_STEP) & WORD, (high + SECOND_STEP) & WORD
             place = row * len(keys) + begin
             for one in range(side):
-                bits = (((words[SIDE + one] << HALF) | words[one]) >> DROPPED) | ODD
+                bits = (((b[one] << HALF) | a[one]) >> DROPPED) | ODD
                 drawn[place + one] = np.float64(np.int64(bits)) * 2.0**-53
 
 
-def fill_scaled(weights: Any, low: Any, high: Any, total: Any, scaled: Any) -> None:
-    """`portfolio.scaled_to_total`, to the bit; writes over the weights."""
-    members = len(weights) // len(total)
-    for row in range(len(total)):
-        first = row * members
-        make_relative(weights, first, members)
-        level = level_of(weights, low, high, total[row], first, members, scaled)
-        scale(weights, low, high, total[row], first, members, level, scaled)
+def fill_scaled(weights: Any, low: Any, high: Any, totals: Any, counts: Any, scaled: Any) -> None:
+    """`portfolio.scaled_to_totals`, to the bit; writes over the weights."""
+    first = 0
+    for part in range(len(totals)):
+        members = counts[part % len(counts)]
+        if members > 0:
+            make_relative(weights, first, members)
+            level = level_of(weights, low, high, totals[part], first, members, scaled)
+            scale(weights, low, high, totals[part], first, members, level, scaled)
+        first += members
 
 
 def make_relative(weights: Any, first: int, members: int) -> None:
@@ -174,17 +176,17 @@ def leaf_sum(values: Any, first: int, members: int) -> float:
     return float(whole)
 
 
-def fill_whole(values: Any, total: Any, whole: Any) -> None:
-    """`portfolio.largest_remainder`; writes the remainders over the values."""
-    members = len(values) // len(total)
-    for row in range(len(total)):
-        first, missing = row * members, total[row]
+def fill_whole(values: Any, totals: Any, counts: Any, whole: Any) -> None:
+    """`portfolio.largest_remainders`; writes the remainders over the values."""
+    first = 0
+    for part in range(len(totals)):
+        members, missing = counts[part % len(counts)], totals[part]
         for one in range(first, first + members):
             below = math.floor(values[one])
             whole[one] = below
             values[one] -= below
             missing -= whole[one]
-        everyone = missing // members
+        everyone = missing // members if members > 0 else 0
         least, ties = least_of_largest(values, first, members, missing - everyone * members)
         for one in range(first, first + members):
             whole[one] += everyone
@@ -193,6 +195,7 @@ def fill_whole(values: Any, total: Any, whole: Any) -> None:
             elif values[one] == least and ties > 0:
                 whole[one] += 1
                 ties -= 1
+        first += members
 
 
 def least_of_largest(values: Any, first: int, members: int, many: int) -> tuple[float, int]:

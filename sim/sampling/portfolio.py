@@ -11,8 +11,8 @@ from scipy.special import ndtri
 
 from sim.calendar import NEVER
 from sim.model.arrays import Booleans, Floats, Integers, Model
-from sim.model.owners import Cohort, Segment, Stream
-from sim.model.portfolio import dealt, largest_remainder, scaled_to_total
+from sim.model.owners import Cohort, Stream
+from sim.model.portfolio import dealt, largest_remainders, scaled_to_totals
 from sim.sampling.arrivals import draw_arrivals
 from sim.sampling.streams import Keys, entity_keys, numbered, rounded_up, uniforms
 from sim.sampling.variates import quantile
@@ -200,20 +200,15 @@ def own_year(model: Model, ticks: Integers) -> tuple[Integers, Integers]:
 
 def draw_totals(cohort: Cohort, u: Floats) -> Integers:
     """Total investment of each member: drawn weights within the size bounds, scaled so that each sector's total holds exactly."""
-    columns, first = [], 0
-    for segment in cohort.segments:
-        columns.append(_segment_totals(cohort, segment, u[:, first : first + segment.count]))
-        first += segment.count
-    return np.concatenate(columns, axis=1)
-
-
-def _segment_totals(cohort: Cohort, segment: Segment, u: Floats) -> Integers:
+    totals, counts = [segment.total for segment in cohort.segments], [segment.count for segment in cohort.segments]
+    whole = np.repeat(np.array(totals, dtype=np.float64), counts)
     if cohort.size is None:
-        return largest_remainder(np.full(u.shape, segment.total / segment.count), segment.total)
-    low, high = max(cohort.size.low, 0.0), min(cohort.size.high, float(segment.total))
-    weights = quantile(replace(cohort.size, low=-np.inf, high=np.inf), u)
-    scaled = scaled_to_total(weights, np.full(u.shape, low), np.full(u.shape, high), np.full(len(u), float(segment.total)))
-    return largest_remainder(scaled, segment.total)
+        values = np.broadcast_to(np.repeat([segment.total / segment.count for segment in cohort.segments], counts), u.shape)
+    else:
+        weights = quantile(replace(cohort.size, low=-np.inf, high=np.inf), u)
+        low, high = np.full(len(whole), max(cohort.size.low, 0.0)), np.minimum(cohort.size.high, whole)
+        values = scaled_to_totals(weights, low, high, totals, counts)
+    return largest_remainders(values, totals, counts)
 
 
 def draw_invested(cohort: Cohort, total: Integers, u: Floats) -> Integers:
@@ -229,5 +224,6 @@ def draw_invested(cohort: Cohort, total: Integers, u: Floats) -> Integers:
 def draw_plans(plan: int, left: Integers, weight: Floats) -> Integers:
     """Annual plans in yuan: shares of what is left, whose level is solved so that they add up to the stated plan."""
     low, high = np.asarray(LEAST_PLAN_SHARE * left, dtype=np.float64), left.astype(np.float64)
-    plans = scaled_to_total(left * weight, low, high, np.full(len(left), float(plan)))
-    return np.minimum(largest_remainder(plans, plan), left)
+    counts = [left.shape[1]]
+    plans = scaled_to_totals(left * weight, low, high, [plan], counts)
+    return np.minimum(largest_remainders(plans, [plan], counts), left)

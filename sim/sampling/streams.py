@@ -85,9 +85,9 @@ def uniforms(
         raise ValueError(f"no such address: seed {seed}, occurrence {occurrence}, replications {numbers}")
     drawn = np.empty((len(numbers), len(names)))
     if fill := machine_code.loop("fill_uniforms"):
-        words, side = np.array([seed & 0xFFFFFFFF, seed >> 32], dtype=np.uint64), np.empty(4 * SIDE, dtype=np.uint64)
-        each = np.ascontiguousarray(np.broadcast_to(times.astype(np.uint64), names.shape))
-        fill(np.ascontiguousarray(names), each, np.ascontiguousarray(numbers.astype(np.uint64)), words, side, drawn.reshape(-1))
+        words, room = np.array([seed & 0xFFFFFFFF, seed >> 32], dtype=np.uint64), np.empty((4, SIDE), dtype=np.uint64)
+        each = np.full(len(names), times[0], dtype=np.uint64) if len(times) == 1 else times.astype(np.uint64)
+        fill(np.ascontiguousarray(names), each, numbers.astype(np.uint64), words, *room, drawn.reshape(-1))
         return drawn
     for rows in _blocks(len(numbers), len(names)):
         counter = (names & LOW_WORD, names >> WORD_BITS, numbers[rows, None].astype(np.uint64), times.astype(np.uint64))

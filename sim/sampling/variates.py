@@ -27,9 +27,12 @@ def quantile(distribution: Distribution, u: Floats) -> Floats:
         return np.full(np.shape(u), distribution.parameters[0])
     if distribution.family == "table":
         return _table_quantile(distribution, u)
+    inverse = QUANTILES[distribution.family]
+    if distribution.low == -math.inf and distribution.high == math.inf:
+        return inverse(distribution.parameters, u)
     low_u, high_u = _conditions(distribution)
     within = np.clip(low_u + u * (high_u - low_u), LEAST, GREATEST)
-    return np.clip(QUANTILES[distribution.family](distribution.parameters, within), distribution.low, distribution.high)
+    return np.clip(inverse(distribution.parameters, within), distribution.low, distribution.high)
 
 
 def mean(distribution: Distribution) -> float:

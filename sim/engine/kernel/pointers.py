@@ -132,9 +132,9 @@ READ, COUNTED, WORDS = _row(types.float64), _row(types.int64), _row(types.uint64
 WRITTEN, COUNTS = _row(types.float64, written=True), _row(types.int64, written=True)
 SIGNATURES = {
     "run_rows": (*(array_of(name) for name in Room._fields), COUNTS, types.int64, types.int64),
-    "fill_uniforms": (WORDS, WORDS, WORDS, WORDS, _row(types.uint64, written=True), WRITTEN),
-    "fill_scaled": (WRITTEN, READ, READ, READ, WRITTEN),
-    "fill_whole": (WRITTEN, COUNTED, COUNTS),
+    "fill_uniforms": (*[WORDS] * 4, *[_row(types.uint64, written=True)] * 4, WRITTEN),
+    "fill_scaled": (WRITTEN, READ, READ, READ, COUNTED, WRITTEN),
+    "fill_whole": (WRITTEN, COUNTED, COUNTED, COUNTS),
     "fill_inverses": (READ, COUNTED, READ, COUNTED, WRITTEN),
     "fill_dealt": (READ, COUNTED, COUNTS),
     "fill_accounts": (*[COUNTED] * 16, *[READ] * 3, *[COUNTS] * 4, _row(types.uint8, written=True)),
