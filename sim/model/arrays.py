@@ -187,7 +187,7 @@ class Spending:
 
     @cached_property
     def different(self) -> tuple[Floats, Integers]:
-        """The S-curves that differ (curve, point), as few numbers as can be, since they are read here and there; each sector's (sector,)."""
+        """The S-curves that differ (curve, point): few numbers, since they are read here and there; which is each sector's (sector,)."""
         first = {curve.tobytes(): number for number, curve in reversed(list(enumerate(self.curves)))}
         numbers = sorted(first.values())
         return self.curves[numbers], np.array([numbers.index(first[curve.tobytes()]) for curve in self.curves], dtype=np.int64)

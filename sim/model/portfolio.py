@@ -52,8 +52,9 @@ def scaled_to_totals(weights: Floats, low: Floats, high: Floats, totals: Sequenc
         each = np.tile(np.array(totals, dtype=np.float64), len(weights))
         fill(weights.flatten(), *bounds, each, np.array(counts, dtype=np.int64), filled.reshape(-1))
         return filled
-    parts = zip(*(np.split(columns, np.cumsum(counts)[:-1], axis=1) for columns in (weights, low, high)), totals, strict=True)
-    return np.concatenate([scaled_to_total(*part, np.full(len(weights), total)) for *part, total in parts], axis=1)
+    weighed, lows, highs = (np.split(columns, np.cumsum(counts)[:-1], axis=1) for columns in (weights, low, high))
+    parts = zip(weighed, lows, highs, (np.full(len(weights), total) for total in totals), strict=True)
+    return np.concatenate([scaled_to_total(*part) for part in parts], axis=1)
 
 
 def scaled_to_total(weights: Floats, low: Floats, high: Floats, total: Floats) -> Floats:

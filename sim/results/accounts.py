@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeVar
 
 import numpy as np
 
@@ -17,8 +16,6 @@ from sim.engine.trace import ABSENT, BEFORE, DONE, LEFT, SKIPPED, Trace
 from sim.model import curves, machine_code, spending
 from sim.model.arrays import Booleans, Floats, Integers, Model
 from sim.sampling.draws import Draws
-
-Numbers = TypeVar("Numbers", Integers, Floats)
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,12 +55,10 @@ def accounts_and_sums(model: Model, draws: Draws, trace: Trace, kept: Integers, 
     by_owner = [np.bincount(cells, layer[:, :, last].ravel(), rows * owners).astype(np.int64) for layer in (layers[0], layers[2])]
     sums = Sums(ticks, by_tick, np.stack(by_owner, axis=1).reshape(rows, owners, 2))
     at = np.searchsorted(ticks, kept)
-    return Accounts(kept, *(layer[:, :, at] for layer in layers)), sums
+    return Accounts(kept, accounts.completed[:, :, at], accounts.counted[:, :, at], accounts.on_site[:, :, at]), sums
 
 
-def _by_loop(
-    fill: Callable[..., None], model: Model, draws: Draws, trace: Trace, kept: Integers, ticks: Integers
-) -> tuple[Accounts, Sums]:
+def _by_loop(fill: Callable[..., None], model: Model, draws: Draws, trace: Trace, kept: Integers, ticks: Integers) -> tuple[Accounts, Sums]:
     """The same by the compiled loop."""
     network, portfolio, timeline = model.network, draws.portfolio, model.timeline
     (rows, entities), owners = draws.target.shape, len(model.members.owners)
@@ -73,8 +68,8 @@ def _by_loop(
     places[np.searchsorted(ticks, kept)] = np.arange(len(kept))
     tables, curve = model.spending.different
     by_tick, by_owner = np.zeros((rows, len(ticks), 3), dtype=np.int64), np.zeros((rows, owners, 2), dtype=np.int64)
-    completed, counted = (np.empty((len(kept), rows, entities), dtype=np.int64) for _ in range(2))
-    on_site = np.empty(completed.shape, dtype=bool)
+    completed, counted = (np.zeros((len(kept), rows, entities), dtype=np.int64) for _ in range(2))
+    on_site = np.zeros(completed.shape, dtype=bool)
     fill(
         np.array([rows, entities, *stages, *counts], dtype=np.int64),
         ticks,
@@ -87,13 +82,13 @@ def _by_loop(
         *(flat(column) for column in (portfolio.sector, draws.work, draws.x0, draws.span, tables)),
         *(written.reshape(-1) for written in (by_tick, by_owner, completed, counted, on_site.view(np.uint8))),
     )
-    by_entity = (np.moveaxis(layer, 0, 2) for layer in (completed, counted, on_site))
-    return Accounts(kept, *by_entity), Sums(ticks, by_tick, by_owner)
+    by_entity = Accounts(kept, np.moveaxis(completed, 0, 2), np.moveaxis(counted, 0, 2), np.moveaxis(on_site, 0, 2))
+    return by_entity, Sums(ticks, by_tick, by_owner)
 
 
-def flat(values: Numbers) -> Numbers:
+def flat(values: Integers | Floats) -> Integers | Floats:
     """An array as one row, in the order of its axes."""
-    return np.ascontiguousarray(values).reshape(-1)
+    return np.asarray(np.ascontiguousarray(values).reshape(-1))
 
 
 def keep_accounts(model: Model, draws: Draws, trace: Trace, ticks: Integers) -> Accounts:

@@ -58,41 +58,44 @@ def fill_accounts(
     `kept` tells at which place (place, row, entity) the numbers of a tick are kept, -1: at none; `readings` are the site clock's by tick,
     `curve` is where a sector's begins among the tables.
     """
-    place, people, stages = 0, n[ROWS] * n[ENTITIES], n[STAGES]
-    for one in range(people):
-        row, entity, item = one // n[ENTITIES], one % n[ENTITIES], one * stages
-        left = left_tick(outcome, ended, item, stages)
-        finished = ended[item + n[SPENDING]] if outcome[item + n[SPENDING]] == DONE else NEVER
-        begin, entry = listed_tick(outcome, ended, item, n[LISTED], joins[one]), entry_tick(outcome, ended, item, n[ENTERED])
-        first, money, amount = curve[sector[one]], total[one] - before[one] - invested[one], before[one]
-        begun, done, spent, lost, own = curves.value_at(tables, first, x0[one]), 0, 0, 0, place
-        most, whole = work[item + n[SPENDING]], span[one]
-        if not n[COUNTS_BEFORE]:
-            tick, until = min(entry, n[HORIZON]), min(min(entry, left), n[HORIZON])
+    place, rows, entities, stages, horizon, times = 0, n[ROWS], n[ENTITIES], n[STAGES], n[HORIZON], len(ticks)
+    site, period, last, counts_before = n[SPENDING], n[BEFORE_TICKS], n[LAST], n[COUNTS_BEFORE]
+    for one in range(rows * entities):
+        row, entity, item = one // entities, one % entities, one * stages
+        if before[one] == 0 and not is_settled(settlements, place, row, entity, NEVER):
+            continue
+        left, begin = left_tick(outcome, ended, item, stages), listed_tick(outcome, ended, item, n[LISTED], joins[one])
+        entry, plan = entry_tick(outcome, ended, item, n[ENTERED]), planned[one]
+        finished = ended[item + site] if outcome[item + site] == DONE else NEVER
+        first, amount, begun_at, whole, most = curve[sector[one]], before[one], x0[one], span[one], work[item + site]
+        money, begun, own, lost = total[one] - amount - invested[one], curves.value_at(tables, first, begun_at), place, 0
+        if not counts_before:
+            until = min(min(entry, left), horizon)
             while is_settled(settlements, own, row, entity, until):
                 own += 1
             done = work_by(settlements, readings, own - 1, place, until, most)
-            lost = spending.spent_before(amount, begin, planned[one], n[BEFORE_TICKS], left, finished, tick)
-            lost += spending.site_spent(money, x0[one], begun, done, whole, tables, first)
-            own, done = place, 0
-        for number in range(len(ticks)):
+            lost = spending.spent_before(amount, begin, plan, period, left, finished, min(entry, horizon))
+            lost += spending.site_spent(money, begun_at, begun, done, whole, tables, first)
+            own = place
+        done, spent = 0, 0
+        for number in range(times):
             tick, last_done = ticks[number], done
-            until = min(min(tick, left), n[HORIZON])
+            until = min(min(tick, left), horizon)
             while is_settled(settlements, own, row, entity, until):
                 own += 1
             done = work_by(settlements, readings, own - 1, place, until, most)
             if done != last_done:
-                spent = spending.site_spent(money, x0[one], begun, done, whole, tables, first)
-            by_now = spent + spending.spent_before(amount, begin, planned[one], n[BEFORE_TICKS], left, finished, tick)
+                spent = spending.site_spent(money, begun_at, begun, done, whole, tables, first)
+            by_now = spent + spending.spent_before(amount, begin, plan, period, left, finished, tick)
             counts = max(by_now - lost, 0) if tick >= entry else 0
-            at = 3 * (row * len(ticks) + number)
+            at = 3 * (row * times + number)
             sums[at] += by_now
             sums[at + 1] += counts
             sums[at + 2] += done > 0
             if kept[number] >= 0:
-                at = kept[number] * people + one
+                at = kept[number] * rows * entities + one
                 completed[at], counted[at], on_site[at] = by_now, counts, done > 0
-            if number == n[LAST]:
+            if number == last:
                 at = 2 * (row * n[OWNERS] + owner[entity])
                 by_owner[at] += by_now
                 by_owner[at + 1] += done > 0
@@ -113,7 +116,7 @@ def work_by(settlements: Any, readings: Any, place: int, first: int, until: int,
         return 0
     at = SETTLED * place
     done = settlements[at + 3] + (readings[until] - readings[settlements[at + 2]]) * settlements[at + 4]
-    return min(done, most)
+    return int(min(done, most))
 
 
 def left_tick(outcome: Any, ended: Any, item: int, stages: int) -> int:
@@ -161,7 +164,10 @@ def fill_counts(
     waiting: Any,
     reached: Any,
 ) -> None:
-    """`queues.counts_of`. `month_of` is the month in which a tick lies, `needs` (stage,) whether anything is needed, `amounts` room by pool."""
+    """`queues.counts_of`.
+
+    `month_of` is the month in which a tick lies, `needs` (stage,) whether anything is needed, `amounts` room for one by pool.
+    """
     stages, months = n[STAGES], n[MONTHS]
     for one in range(n[ROWS] * n[ENTITIES]):
         row, item = one // n[ENTITIES], one * stages

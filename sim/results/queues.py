@@ -80,7 +80,10 @@ def _by_loop(fill: Callable[..., None], model: Model, draws: Draws, trace: Trace
         np.searchsorted(timeline.month_ends, np.arange(timeline.horizon + 1)),
         ((network.fixed_need != 0).any(axis=1) | (network.need_per_mu != 0).any(axis=1)).astype(np.int64),
         *(flat(table) for table in (network.fixed_need, network.need_per_mu, model.districts.own_pool)),
-        *(flat(column) for column in (trace.ready, trace.requested, trace.began, trace.ended, trace.outcome, trace.district, trace.earlier)),
+        *(
+            flat(column)
+            for column in (trace.ready, trace.requested, trace.began, trace.ended, trace.outcome, trace.district, trace.earlier)
+        ),
         flat(draws.portfolio.land),
         np.zeros(pools, dtype=np.int64),
         *(counts.reshape(-1) for counts in (by_stage, by_pool, waiting, reached)),

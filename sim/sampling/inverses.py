@@ -1,8 +1,8 @@
 """Inverse distribution functions that are dear to compute (beta, gamma), as polynomials piece by piece.
 
 With x = u below one half and x = 1 - u above it, every octave of x has `PIECES` pieces, each with a polynomial of degree 7 through the
-function's values at Chebyshev's nodes. A piece that misses the function between its nodes by more than `TOLERANCE` of its value is not used,
-nor is any beyond the last octave: there, so in all tails, the function itself is computed.
+function's values at Chebyshev's nodes. A piece that misses the function between its nodes by more than `TOLERANCE` of its value is not
+used, nor is any beyond the last octave: there, so in all tails, the function itself is computed.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class Inverse:
         piece = np.where(piece >= 0, piece + upper * (OCTAVES * PIECES), 2 * OCTAVES * PIECES)
         left = (bits << SHIFT).view(np.float64)
         place = (x - left) / (((bits + 1) << SHIFT).view(np.float64) - left) * 2.0 - 1.0
-        value = self.coefficients[DEGREE][piece]
+        value: Floats = self.coefficients[DEGREE][piece]
         for power in range(DEGREE - 1, -1, -1):
             value *= place
             value += self.coefficients[power][piece]

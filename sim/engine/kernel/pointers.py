@@ -140,5 +140,5 @@ SIGNATURES = {
     "fill_accounts": (*[COUNTED] * 16, *[READ] * 3, *[COUNTS] * 4, _row(types.uint8, written=True)),
     "fill_counts": (*[COUNTED] * 5, READ, *[COUNTED] * 9, *[COUNTS] * 5),
 }
-"""Of the functions that are called from outside. The kernel's entry: an array for each row of a room, one for their addresses, the first row
-and the end."""
+"""Of the functions that are called from outside. The kernel's entry takes an array for each row of a room, one for their addresses, the
+first row and the end."""
