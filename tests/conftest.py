@@ -30,6 +30,9 @@ def _no_cache_of_the_user(cache):
 
 @pytest.fixture(autouse=True)
 def _faults_are_planted_in_the_reference_engine(request):
-    """A test that patches the program runs the reference engine, which is Python; those of the engines choose for themselves."""
+    """A test that patches the program runs the reference engine, which is Python, and no compiled loop; those of the engines choose for
+    themselves."""
     if "monkeypatch" in request.fixturenames and request.node.path.parent.name != "engine":
-        request.getfixturevalue("monkeypatch").setattr("sim.engine.kernel.is_sound", lambda: False)
+        patch = request.getfixturevalue("monkeypatch")
+        patch.setattr("sim.engine.kernel.is_sound", lambda: False)
+        patch.setattr("sim.model.machine_code._KEPT", {})

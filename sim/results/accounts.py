@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.calendar import NEVER
 from sim.engine.trace import ABSENT, BEFORE, DONE, LEFT, SKIPPED, Trace
 from sim.model import curves, machine_code, spending
-from sim.model.arrays import Booleans, Floats, Integers, Model
+from sim.model.arrays import Booleans, Integers, Model
 from sim.sampling.draws import Draws
 
 
@@ -86,9 +88,9 @@ def _by_loop(fill: Callable[..., None], model: Model, draws: Draws, trace: Trace
     return by_entity, Sums(ticks, by_tick, by_owner)
 
 
-def flat(values: Integers | Floats) -> Integers | Floats:
+def flat(values: NDArray[Any]) -> NDArray[Any]:
     """An array as one row, in the order of its axes."""
-    return np.asarray(np.ascontiguousarray(values).reshape(-1))
+    return np.ascontiguousarray(values).reshape(-1)
 
 
 def keep_accounts(model: Model, draws: Draws, trace: Trace, ticks: Integers) -> Accounts:

@@ -62,10 +62,8 @@ def draw_stage(model: Model, portfolio: Portfolio, seed: int, replications: Inte
     shape = (len(replications) * len(visits), entities)
 
     def chance(purpose: str) -> Floats:
-        keys = portfolio.keys(purpose, name)
-        if len(visits) == 1:
-            return uniforms(seed, replications, keys, visits[0])
-        return uniforms(seed, replications, np.tile(keys, len(visits)), np.repeat(np.array(visits), entities)).reshape(shape)
+        keys = np.concatenate([portfolio.keys(purpose, name)] * len(visits))
+        return uniforms(seed, replications, keys, np.repeat(np.array(visits), entities)).reshape(shape)
 
     return _visits_of(model, stage, shape, chance, portfolio.owner, portfolio.bidders)
 

@@ -248,7 +248,7 @@ def test_shocks_of_each_project_in_place_of_a_common_one_are_caught(monkeypatch)
     """A planted fault: the city's factor does not reach the projects, each has its own."""
 
     def own(model, members, seed, replications):
-        u = draws.uniforms(seed, replications, draws.entity_keys(members.names, "own"))
+        u = draws.uniforms(seed, replications, members.keys("own"))
         city = draws.uniforms(seed, replications, np.array([draws.name_key("city", "completion")], dtype=np.uint64))
         return np.exp(0.2 * (stats.norm.ppf(u) - stats.norm.ppf(city)))
 

@@ -59,7 +59,7 @@ def _functions() -> dict[str, Any]:
 
 @cache
 def is_sound() -> bool:
-    """Whether the kernel can be compiled here, and gives what plain Python gives of a small model; if so, its loops are used from now on."""
+    """Whether the kernel can be compiled here, and gives what plain Python gives of a small model; if so, its loops are used."""
     try:
         sound = works(_functions())
     except Exception:  # noqa: BLE001 - an unlucky version of numba or LLVM: there is the reference engine
