@@ -35,11 +35,12 @@ class Visits:
 def draw_visits(model: Model, portfolio: Portfolio, seed: int, replications: Integers) -> Visits:
     """The first visits of every stage."""
     shape = (len(replications), len(portfolio.names), len(model.network.names))
+    network, nothing = model.network, np.broadcast_to(1.0, shape)
     visits = Visits(
         work=np.zeros(shape, dtype=np.int64),
-        patience=np.full(shape, NEVER, dtype=np.int64),
-        leaving=np.ones(shape),
-        routing=np.ones(shape),
+        patience=np.full(shape, NEVER, dtype=np.int64) if any(network.patience) else np.broadcast_to(NEVER, shape),
+        leaving=np.ones(shape) if (model.members.dropout > 0).any() else nothing,
+        routing=np.ones(shape) if any(network.routes) else nothing,
     )
     for stage in range(shape[2]):
         drawn = draw_stage(model, portfolio, seed, replications, stage, range(1))
