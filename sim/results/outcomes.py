@@ -31,11 +31,6 @@ class Block:
     accounts: Accounts
 
     @cached_property
-    def visits(self) -> Visits:
-        """Every visit of a stage."""
-        return visit_table(self.model, self.trace)
-
-    @cached_property
     def planned(self) -> Booleans:
         """(replication, entity) who has a plan of 1 January: see `accounts.planned`."""
         return planned(self.model, self.draws, self.trace)
@@ -56,10 +51,10 @@ class Block:
         return self.chosen(goal) & reached(self.trace, stage, goal.tick)
 
     def asked(self, goal: GoalModel) -> tuple[Visits, Booleans]:
-        """All visits, and which of them asked at the goal's stage between the warm-up and the deadline."""
-        visits = self.visits
+        """All visits of the goal's stage, and which of them asked between the warm-up and the deadline."""
+        visits = visit_table(self.model, self.trace, goal.stage)
         measured = (visits.requested >= self.model.timeline.warm_up) & (visits.requested <= goal.tick)
-        return visits, measured & visits.asked & (visits.stage == goal.stage) & self.chosen(goal)[visits.row, visits.entity]
+        return visits, measured & visits.asked & self.chosen(goal)[visits.row, visits.entity]
 
     def level(self, goal: GoalModel) -> Integers:
         """(replication,) of the goal's pool at the end of the deadline's instant."""
@@ -168,10 +163,9 @@ def share_waiting(block: Block, goal: GoalModel) -> Floats:
 
 def queue_length(block: Block, goal: GoalModel) -> Floats:
     """Mean number of requests that wait at a stage, over time from the warm-up to the deadline."""
-    visits = block.visits
-    here = visits.asked & (visits.stage == goal.stage)
+    visits = visit_table(block.model, block.trace, goal.stage)
     ticks = max(goal.tick - block.model.timeline.warm_up, 1)
-    return _by_row(block, visits, here * overlap(visits.requested, visits.granted, block.model, goal.tick)) / ticks
+    return _by_row(block, visits, visits.asked * overlap(visits.requested, visits.granted, block.model, goal.tick)) / ticks
 
 
 def utilisation(block: Block, goal: GoalModel) -> Floats:
@@ -182,7 +176,7 @@ def utilisation(block: Block, goal: GoalModel) -> Floats:
 
 def consumed(block: Block, goal: GoalModel) -> Floats:
     """What stages took of a stock from the warm-up to the deadline."""
-    visits = block.visits
+    visits = visit_table(block.model, block.trace)
     taken = (visits.began >= block.model.timeline.warm_up) & (visits.began <= goal.tick) & (visits.began >= 0)
     return _by_row(block, visits, taken * needed(block.model, block.draws, visits, goal.pool))
 

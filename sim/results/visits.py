@@ -51,13 +51,15 @@ class Visits:
         return np.where(self.asked, self.requested, self.until) - self.ready
 
 
-def visit_table(model: Model, trace: Trace) -> Visits:
-    """All visits of a block."""
-    row, entity, stage = np.nonzero(trace.ready >= 0)
+def visit_table(model: Model, trace: Trace, only: int = -1) -> Visits:
+    """All visits of a block, or those of one stage."""
+    row, entity, stage = np.nonzero(trace.ready >= 0 if only < 0 else trace.ready[:, :, only : only + 1] >= 0)
+    stage += max(only, 0)
     last = [getattr(trace, name)[row, entity, stage] for name in VISIT[2:]]
     columns = [row, entity, stage, *last]
-    if len(trace.earlier):
-        columns = [np.concatenate(parts) for parts in zip(columns, trace.earlier.T, strict=True)]
+    earlier = trace.earlier if only < 0 else trace.earlier[trace.earlier[:, 2] == only]
+    if len(earlier):
+        columns = [np.concatenate(parts) for parts in zip(columns, earlier.T, strict=True)]
         order = np.lexsort(columns[3::-1])
         columns = [column[order] for column in columns]
     visits = dict(zip(("row", *VISIT), columns, strict=True))
