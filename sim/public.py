@@ -149,7 +149,7 @@ class Outlook:
 
         >>> ax = sim.load("hengyang-2022").run(replications=50).plot.fan()
         >>> ax.get_title(loc="left").splitlines()[0]
-        'Cumulative investment (completed)'
+        'Cumulative investment (completed), bn yuan'
         """
         from sim.plots.accessors import OutlookPlots
 

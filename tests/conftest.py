@@ -28,11 +28,8 @@ def _no_cache_of_the_user(cache):
         yield
 
 
-@pytest.fixture(autouse=True)
-def _faults_are_planted_in_the_reference_engine(request):
-    """A test that patches the program runs the reference engine, which is Python, and no compiled loop; those of the engines choose for
-    themselves."""
-    if "monkeypatch" in request.fixturenames and request.node.path.parent.name != "engine":
-        patch = request.getfixturevalue("monkeypatch")
-        patch.setattr("sim.engine.kernel.is_sound", lambda: False)
-        patch.setattr("sim.model.machine_code._KEPT", {})
+@pytest.fixture
+def reference_engine(monkeypatch):
+    """For a test that plants a fault in a rule, an array or the reference engine, which compiled code would not know of."""
+    monkeypatch.setattr("sim.engine.kernel.is_sound", lambda: False)
+    monkeypatch.setattr("sim.model.machine_code._KEPT", {})

@@ -83,7 +83,7 @@ def test_every_public_name_is_told_and_shown():
     unshown = {name for name, _ in documented()} - {name.removeprefix("public.") for name in EXAMPLES}
     assert untold == []
     # shown in the example of the class
-    assert unshown == {"Case.scenario", "Contrast.differences", "Contrast.inputs", "Contrast.to_json"}
+    assert unshown == {"Case.scenario", *(f"Contrast.{name}" for name in ("differences", "inputs", "page", "plot", "to_json"))}
 
 
 # --- Changes and comparisons

@@ -1,4 +1,7 @@
-"""Progress on standard error: a bar with the time left, on a terminal only, and only for what takes more than two seconds."""
+"""Progress on standard error: a bar with the time left, on a terminal only, and only for what takes more than two seconds.
+
+Whether the kernel can be had here is said wherever standard error goes.
+"""
 
 from __future__ import annotations
 
@@ -49,13 +52,14 @@ class LateProgress(Progress):
 @contextmanager
 def progress_bar(lang: Language, engine: Engine = "kernel") -> Iterator[Tell]:
     """A function to be told what is being done, how much of it is done, and of how much."""
-    if not sys.stderr.isatty():
+    seen = sys.stderr.isatty()
+    if engine == "kernel":
+        tell_of_kernel(lang, seen)
+    if not seen:
         from sim.studies.forecast import silent
 
         yield silent
         return
-    if engine == "kernel":
-        tell_of_kernel(lang)
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
     with LateProgress(*columns, console=Console(stderr=True), transient=True) as bar:
         bar.began = time.monotonic()
@@ -75,11 +79,11 @@ def doing(what: str, lang: Language) -> str:
     return DOING[what][lang] if what in DOING else READING[lang].format(what)
 
 
-def tell_of_kernel(lang: Language) -> None:
-    """Have the kernel ready; say before if it must be compiled, which takes a while, and after if it cannot be had."""
+def tell_of_kernel(lang: Language, waits: bool) -> None:
+    """Have the kernel ready; say before if it must be compiled, to one who waits for it, and after if it cannot be had, to all."""
     from sim.engine import kernel
 
-    if not kernel.is_kept():
+    if waits and not kernel.is_kept():
         notice(COMPILING[lang])
     if not kernel.is_sound():
         notice(WITHOUT[lang])

@@ -2,7 +2,7 @@
 
     spent = I + floor((T - I) (F(x) - F(x0)) / (1 - F(x0)))        x = x0 + (1 - x0) done / work
 
-and exactly T at the end; slices are differences, so spent before + slices + left = total, to the yuan.
+exactly I while nothing is done and exactly T at the end; slices are differences, so spent before + slices + left = total, to the yuan.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def spent_on_curve(
     now = curves.value(tables, curve, fraction_done(x0, done, work))
     share = np.divide(now - begun, 1.0 - begun, out=np.ones_like(now), where=begun < 1.0)
     spent = invested + np.floor((total - invested) * np.clip(share, 0.0, 1.0) + ROUNDING).astype(np.int64)
-    return np.asarray(np.where(done >= work, total, spent))
+    return np.asarray(np.where(done >= work, total, np.where(done > 0, spent, invested)))
 
 
 def spent_evenly(amount: Integers, begin: Integers, end: Integers, tick: Integers) -> Integers:

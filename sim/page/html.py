@@ -55,7 +55,10 @@ def page_html(kept: KeptForecast, lang: Language) -> str:
 def sheet_html(sheet: Sheet, lang: Language) -> str:
     """A page of sections as HTML; every text is escaped. Raises MissingPackageError without Jinja2."""
     template = _environment().from_string(TEMPLATE.read_text(encoding="utf-8"))
-    sections = [{"blocks": _blocks(section), "pictures": _pictures(section, number)} for number, section in enumerate(sheet.sections)]
+    sections = [
+        {"blocks": _blocks(section), "pictures": _pictures(section, number), "beside": section.form == "beside"}
+        for number, section in enumerate(sheet.sections)
+    ]
     return template.render(
         lang={"en": "en", "zh": "zh-Hans"}[lang],
         title=printable(sheet.title),

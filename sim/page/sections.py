@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from sim.errors import Language
 from sim.reports.bridge import bridge_lines
@@ -43,6 +43,8 @@ class Section:
 
     blocks: Sequence[Block]
     pictures: Sequence[Picture] = ()
+    form: Literal["below", "beside"] = "below"
+    """Where the pictures stand, if the page is wide."""
 
 
 @dataclass(frozen=True)
@@ -92,26 +94,31 @@ def _goals(kept: KeptForecast, lang: Language) -> Section:
     return Section([Heading(say(lang, "Will the goals be reached?", "目标能否实现？")), *goals_page(kept, lang)], pictures)
 
 
+def _beside(blocks: Page, pictures: Sequence[Picture]) -> Section:
+    """A section whose one picture stands beside its table."""
+    return Section(blocks, pictures, "beside" if pictures else "below")
+
+
 def _readings(kept: KeptForecast, lang: Language) -> Section:
     from sim.plots.readings import readings
 
     goals, shown = odds_of(kept, lang)
     words = say(lang, "Probability of each goal under each reading", "各理解口径下的达成概率")
-    return Section(readings_page(kept, lang), [Picture(words, partial(readings, goals, shown, lang))] if shown else [])
+    return _beside(readings_page(kept, lang), [Picture(words, partial(readings, goals, shown, lang))] if shown else [])
 
 
 def _months(kept: KeptForecast, lang: Language) -> Section:
     from sim.plots.fan import fan
 
     shown = fan_of(kept, lang)
-    return Section(months_page(kept, lang), [Picture(shown.title, partial(fan, shown, lang))] if shown else [])
+    return _beside(months_page(kept, lang), [Picture(shown.title, partial(fan, shown, lang))] if shown else [])
 
 
 def _bridge(kept: KeptForecast, lang: Language) -> Section:
     from sim.plots.bridge import bridge
 
     plan, words = bridge_of(kept.scenario).plan, say(lang, "Bridge from plan to goal", label("bridge", "zh"))
-    return Section(bridge_lines(kept.scenario, lang), [Picture(words, partial(bridge, plan, lang))] if plan else [])
+    return _beside(bridge_lines(kept.scenario, lang), [Picture(words, partial(bridge, plan, lang))] if plan else [])
 
 
 def _stages(kept: KeptForecast, lang: Language) -> Section:

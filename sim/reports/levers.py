@@ -41,7 +41,8 @@ def _lines(lever: Json, lang: Language) -> Iterator[str]:
     comma, name = say(lang, ", ", "，"), lever["name"]
     called = lever["title"][lang] if lever["title"] else ""
     title = say(lang, f"{name}: {called}", f"{name}：{called}")
-    yield f"{title} ({comma.join(_circumstances(lever, lang))})"
+    told = comma.join(_circumstances(lever, lang))
+    yield say(lang, f"{title} ({told})", f"{title}（{told}）")
     for path, change in lever["change"].items():
         yield f"  {path} {change_words(change, lang)}"
 

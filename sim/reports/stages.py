@@ -41,7 +41,7 @@ def _pools(told: Told, lang: Language) -> Page:
     headers = (
         label("resource_pool", lang),
         label("utilisation", lang),
-        say(lang, "consumed", "消耗量"),
+        say(lang, "taken by\nstages", "环节\n取用量"),
         say(lang, "mean number\nwaiting", "平均\n等待数"),
     )
     rows = []

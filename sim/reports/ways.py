@@ -60,10 +60,12 @@ def _largest(record: Record, walkers: Integers, among: Sequence[str]) -> list[in
 
 
 def _called(record: Record, scenario: Scenario, entity: int, lang: Language) -> str:
-    """A project's title, or that of its cohort or stream with its number there."""
+    """A project's title, or that of its cohort or stream after its number there, which is never cut off."""
     owner, name = record.entities.owner[entity], record.entities.name[entity]
     every = {**scenario.portfolio.projects, **scenario.portfolio.cohorts, **scenario.intake}
-    return named(every[owner].title, owner, lang) + name.removeprefix(owner) if owner in every else name
+    if owner not in every:
+        return name
+    return f"{name.removeprefix(owner)} {named(every[owner].title, owner, lang)}".strip()
 
 
 def _spans(record: Record, rows: Integers, titles: dict[str, str]) -> Iterator[Span]:

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import venv
+import zipfile
 from pathlib import Path
 
 from tests.acceptance.conftest import ROOT
@@ -17,6 +18,8 @@ def test_the_wheel_in_a_new_environment_forecasts_from_an_empty_folder(tmp_path)
     venv.create(place, with_pip=True)
     scripts = place / ("Scripts" if os.name == "nt" else "bin")
     (wheel,) = wheels.glob("*.whl")
+    names = set(zipfile.ZipFile(wheel).namelist())
+    assert {"sim/plots/fonts/NotoSansSC-GBK.otf", "sim/plots/fonts/OFL.txt", "sim/page/page.html", "sim/page/page.css"} <= names
     subprocess.run([scripts / "python", "-m", "pip", "install", "-q", str(wheel)], check=True, capture_output=True)
     variables = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"} | {"XDG_CACHE_HOME": str(tmp_path / "cache")}
     command = [scripts / "sim", "run", "hengyang-2022", "--replications", "20", "--json"]

@@ -3,6 +3,7 @@
 import shlex
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -10,14 +11,15 @@ from sim.cli import application
 from tests.cli.conftest import ROOT
 from tests.cli.test_new import ANSWERS
 
-HEAVY = ["duckdb", "jinja2", "matplotlib", "numpy", "pydantic", "rich", "scipy", "simpy", "yaml"]
+HEAVY = ["duckdb", "jinja2", "llvmlite", "matplotlib", "numba", "numpy", "pydantic", "rich", "scipy", "simpy", "yaml"]
 COMMANDS = list(application.commands)
 
 
-def modules_after(code):
+def modules_after(code, folder=ROOT):
     """Heavy modules that a new interpreter has loaded after running `code`."""
     tail = f"\nimport sys\nprint('LOADED', [name for name in {HEAVY!r} if name in sys.modules])"
-    done = subprocess.run([sys.executable, "-c", code + tail], cwd=ROOT, capture_output=True, text=True, check=True, encoding="utf-8")
+    command, words = [sys.executable, "-c", code + tail], {"text": True, "encoding": "utf-8"}
+    done = subprocess.run(command, cwd=folder, capture_output=True, check=True, **words)
     return done.stdout.rpartition("LOADED ")[2].strip()
 
 
@@ -29,6 +31,15 @@ def test_help_of_every_command_loads_nothing_heavy():
 
 def test_the_library_is_light_until_it_is_used():
     assert modules_after("import sim\nassert sim.__version__") == "[]"
+
+
+@pytest.mark.parametrize("command", ["check", "show", "bridge"])
+def test_where_nothing_is_simulated_the_kernels_compiler_is_not_loaded(small, command):
+    code = f"from sim.cli import application\napplication([{command!r}, {small!r}], standalone_mode=False)"
+    loaded = modules_after(code, Path.cwd())
+    assert "pydantic" in loaded
+    assert "numba" not in loaded
+    assert "llvmlite" not in loaded
 
 
 def examples():

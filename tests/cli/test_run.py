@@ -13,7 +13,7 @@ import time
 
 import pytest
 
-from sim.engine import reference
+from sim.engine import kernel
 from sim.errors import UnfinishedError
 from sim.results import storage
 from tests.cli.conftest import SMALL, variables
@@ -219,14 +219,14 @@ def test_a_read_only_folder_is_told_before_the_run(sim, small, tmp_path):
 
 def failing_at(number, monkeypatch):
     """Let a replication fail, as a bug would; the others run."""
-    simulate = reference.simulate
+    simulate = kernel.simulate_many
 
-    def fail(model, draws, row):
-        if int(draws.replications[row]) == number:
+    def fail(model, draws, **options):
+        if number in draws.replications:
             raise ZeroDivisionError("a planted bug")
-        return simulate(model, draws, row)
+        return simulate(model, draws, **options)
 
-    monkeypatch.setattr(reference, "simulate", fail)
+    monkeypatch.setattr(kernel, "simulate_many", fail)
 
 
 def test_a_bug_is_one_line_with_the_command_that_replays_it_and_what_finished_is_kept(sim, small, tmp_path, monkeypatch):
@@ -251,16 +251,16 @@ def test_a_bug_is_one_line_with_the_command_that_replays_it_and_what_finished_is
 
 def test_a_bug_under_another_reading_is_replayed_under_that_reading(sim, small, monkeypatch):
     sim("run", small, "--replications", "1", "--no-save")
-    simulate = reference.simulate
+    simulate = kernel.simulate_many
     first = []
 
-    def fail(model, draws, row):
+    def fail(model, draws, **options):
         first.append(model)
         if model is not first[0]:
             raise ZeroDivisionError("a planted bug")
-        return simulate(model, draws, row)
+        return simulate(model, draws, **options)
 
-    monkeypatch.setattr(reference, "simulate", fail)
+    monkeypatch.setattr(kernel, "simulate_many", fail)
     result = sim("run", small, *FEW)
     assert result.exit_code == 1
     assert "sim run small.yaml --reading ready --seed 1 --replication 1 ;" in result.stderr
@@ -294,10 +294,10 @@ def test_any_other_bug_stays_loud(sim, small, monkeypatch):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="sends SIGINT")
-def test_ctrl_c_keeps_what_has_finished_and_says_so_in_one_line(started, small, tmp_path, sim):
-    sim("run", small, "--replications", "1", "--no-save")
-    child = started("run", small, "--replications", "100000", LC_ALL="C")
-    time.sleep(4)
+def test_ctrl_c_keeps_what_has_finished_and_says_so_in_one_line(started, small, tmp_path):
+    started("run", small, "--replications", "1", "--no-save").communicate(timeout=300)  # now the kernel is in the cache
+    child = started("run", small, "--replications", "1000000", LC_ALL="C")
+    time.sleep(10)
     child.send_signal(signal.SIGINT)
     out, err = child.communicate(timeout=60)
     assert child.returncode == 130

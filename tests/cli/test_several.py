@@ -5,7 +5,7 @@ import json
 import pytest
 from rich.cells import cell_len
 
-from sim.engine import reference
+from sim.engine import kernel
 from sim.errors import UnfinishedError
 from tests.cli.conftest import SMALL
 
@@ -73,7 +73,7 @@ def test_options_that_are_about_one_scenario_are_refused(sim, towns, tmp_path, o
 
 
 def test_the_faults_of_all_files_are_told_at_once_before_anything_runs(sim, towns, tmp_path, monkeypatch):
-    monkeypatch.setattr(reference, "simulate", lambda *_: pytest.fail("it ran"))
+    monkeypatch.setattr(kernel, "simulate_many", lambda *_, **options: pytest.fail("it ran"))
     for town, wrong in zip(towns, ("at: permti", "at: perm"), strict=True):
         text = (tmp_path / town).read_text(encoding="utf-8")
         (tmp_path / f"wrong-{town}").write_text(text.replace("at: permit", wrong), encoding="utf-8")
@@ -115,15 +115,15 @@ def test_a_disk_that_fills_up_does_not_take_the_table_away(sim, towns, tmp_path,
 def test_what_has_finished_is_kept_when_a_later_scenario_fails(sim, towns, tmp_path, monkeypatch):
     for town in towns:
         sim("run", town, "--replications", "1", "--no-save")
-    simulate, seen = reference.simulate, []
+    simulate, seen = kernel.simulate_many, []
 
-    def fail(model, draws, row):
-        seen.append(model)
+    def fail(model, draws, **options):
+        seen.extend(draws.replications)
         if len(seen) > 2 * 20:  # both readings of the first
             raise ZeroDivisionError("a planted bug")
-        return simulate(model, draws, row)
+        return simulate(model, draws, **options)
 
-    monkeypatch.setattr(reference, "simulate", fail)
+    monkeypatch.setattr(kernel, "simulate_many", fail)
     result = sim("run", *towns, *FEW)
     assert (result.exit_code, result.stdout) == (1, "")
     assert "run it alone with: sim run easy.yaml --seed 1 --replication 1" in result.stderr

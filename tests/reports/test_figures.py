@@ -83,7 +83,7 @@ def test_what_nobody_waits_for_is_not_drawn(kept):
 def test_a_way_goes_from_waiting_to_work_and_no_two_stages_share_a_place(city):
     scenario, results = city
     shown = gantt_of(results.record, scenario, "zh", replication=2)
-    assert {walk.name for walk in shown.walks} == {"甲", "其余#0", "其余#1", "其余#2"}
+    assert {walk.name for walk in shown.walks} == {"甲", "#0 其余", "#1 其余", "#2 其余"}
     assert shown.title.startswith("第2次模拟")
     assert shown.days == 365
     assert shown.marks[0] == (0, "2022-01")

@@ -28,6 +28,10 @@ ELSEWHERE = {
     "extends": "test_loading",
     "ledger": "test_ledger",
     "ledger-total": "test_ledger",
+    "unknown-run": "test_report",
+    "run-alone": "test_report",
+    "run-damaged": "test_report",
+    "run-unlike": "test_report",
 }
 """Kinds that no scenario file by itself can have -> where they are tested."""
 DOUBTS = {"area-unit", "money-scale", "unused-prior", "out-of-reach", "empty-list", "calendar-years", "unknown-metric", "intake"}

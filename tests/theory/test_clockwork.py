@@ -25,6 +25,7 @@ def test_a_deterministic_queue_does_not_depend_on_the_seed(seed):
     assert sim.load(FILE).run(seed=seed, replications=2).results.outcome("waits").tolist() == [45.0, 45.0]
 
 
+@pytest.mark.usefixtures("reference_engine")
 def test_a_service_one_tick_too_long_is_caught(monkeypatch):
     """A planted fault in a rule: work ends a tick late, so that the k-th entity waits 2k days."""
     right = rules.due_tick
@@ -32,6 +33,7 @@ def test_a_service_one_tick_too_long_is_caught(monkeypatch):
     assert run().outcome("waits").tolist() != [45.0]
 
 
+@pytest.mark.usefixtures("reference_engine")
 def test_a_desk_too_many_is_caught(monkeypatch):
     """A planted fault in a rule: a pool lends one unit more than it has."""
     right = rules.lacking
@@ -59,6 +61,7 @@ def test_a_release_comes_before_a_request_of_the_same_instant(tmp_path):
     assert sim.load(tmp_path / "day_by_day.yaml").run(seed=1, replications=1).results.outcome("served").tolist() == [100.0]
 
 
+@pytest.mark.usefixtures("reference_engine")
 @pytest.mark.parametrize("rooms", [lambda stages, room: [], lambda stages, room: list(range(1, len(stages)))])
 def test_a_waiting_room_too_large_is_caught(monkeypatch, rooms):
     """A planted fault in a rule: nobody is refused, or one may wait."""

@@ -137,6 +137,7 @@ def test_leads_that_share_their_luck_are_caught(monkeypatch):
     assert named(faults(by_routes(100, 304))) >= {"variance over mean started", "correlation signed and unsigned"}
 
 
+@pytest.mark.usefixtures("reference_engine")
 def test_routes_whose_probabilities_do_not_add_up_in_turn_are_caught(monkeypatch):
     """A planted fault in a rule: each route is held to its own probability, not to the running sum."""
 
@@ -147,6 +148,7 @@ def test_routes_whose_probabilities_do_not_add_up_in_turn_are_caught(monkeypatch
     assert named(faults(by_routes(50, 304))) >= {"mean cancelled", "lost in between"}
 
 
+@pytest.mark.usefixtures("reference_engine")
 def test_delays_a_tenth_too_long_are_caught(monkeypatch):
     due = rules.due_tick
     monkeypatch.setattr(rules, "due_tick", lambda clock, now, work, pace: due(clock, now, work + work // 10, pace))

@@ -68,18 +68,21 @@ def test_ways_joins_and_rounds_are_those_known_by_hand(case):
     assert faults(case()) == []
 
 
+@pytest.mark.usefixtures("reference_engine")
 def test_a_join_that_any_predecessor_lets_through_is_caught(monkeypatch):
     monkeypatch.setattr(rules, "begins", lambda unresolved, done: done > 0)
     assert faults(joins())
     assert faults(rounds())
 
 
+@pytest.mark.usefixtures("reference_engine")
 def test_a_join_that_skipped_predecessors_open_is_caught(monkeypatch):
     """A planted fault in a rule: what all predecessors of are skipped comes all the same."""
     monkeypatch.setattr(rules, "begins", lambda unresolved, done: unresolved == 0)
     assert "stages that should not come" in " ".join(faults(joins()))
 
 
+@pytest.mark.usefixtures("reference_engine")
 def test_routes_that_are_looked_at_from_the_last_are_caught(monkeypatch):
     def last(luck, probabilities, allowed):
         return max((number for number, may in enumerate(allowed) if may), default=None)
@@ -88,6 +91,7 @@ def test_routes_that_are_looked_at_from_the_last_are_caught(monkeypatch):
     assert "both: permit" in " ".join(faults(joins())) or "both: survey" in " ".join(faults(joins()))
 
 
+@pytest.mark.usefixtures("reference_engine")
 def test_a_round_too_many_is_caught(monkeypatch):
     right = rules.way_on
     monkeypatch.setattr(
@@ -96,6 +100,7 @@ def test_a_round_too_many_is_caught(monkeypatch):
     assert faults(rounds())
 
 
+@pytest.mark.usefixtures("reference_engine")
 def test_rework_that_leaves_running_work_alone_is_caught(monkeypatch):
     """A planted fault in the engine: what is running when its entity is sent back goes on."""
     right = reference.Replication.invalidate

@@ -165,12 +165,14 @@ def caught(kind):
     return [fault.split(":")[0] for fault in faults(case(replications, 202))]
 
 
+@pytest.mark.usefixtures("reference_engine")
 def test_a_queue_that_ignores_priority_is_caught(monkeypatch):
     right = rules.queue_rank
     monkeypatch.setattr(rules, "queue_rank", lambda priority, *rest: right(1, *rest))
     assert "urgent mean wait" in caught("priorities")
 
 
+@pytest.mark.usefixtures("reference_engine")
 def test_a_stage_that_keeps_its_desk_is_caught(monkeypatch):
     """A planted fault in a rule: each service holds its desk for a quarter longer."""
     due = rules.due_tick
@@ -178,6 +180,7 @@ def test_a_stage_that_keeps_its_desk_is_caught(monkeypatch):
     assert "first mean wait" in caught("series")
 
 
+@pytest.mark.usefixtures("reference_engine")
 def test_rework_with_the_same_draws_again_is_caught(monkeypatch):
     """A planted fault in the engine: who is sent back draws the same luck again, and is sent back until no more rework is allowed."""
     right = reference.Replication.draw_again
@@ -203,6 +206,7 @@ def test_a_season_without_its_months_is_caught(monkeypatch):
     assert "arrivals of June" in caught("seasons")
 
 
+@pytest.mark.usefixtures("reference_engine")
 def test_a_quota_that_does_not_carry_over_is_caught(monkeypatch):
     right = reference.Pools.add
 
@@ -213,11 +217,13 @@ def test_a_quota_that_does_not_carry_over_is_caught(monkeypatch):
     assert "quota left" in caught("quota")
 
 
+@pytest.mark.usefixtures("reference_engine")
 def test_a_loop_one_round_short_is_caught(monkeypatch):
     monkeypatch.setattr(rules, "way_on", lambda target, otherwise, again, sent_back, at_most: otherwise if sent_back >= 8 else target)
     assert "renewals in 40 days" in caught("renewals")
 
 
+@pytest.mark.usefixtures("reference_engine")
 def test_a_desk_that_stays_open_is_caught(monkeypatch):
     right = reference.Pools.expect
     monkeypatch.setattr(reference.Pools, "expect", lambda self, inflows: right(self, [one for one in inflows if one[2] > 0]))

@@ -122,6 +122,7 @@ def test_the_integrals_agree_with_closed_forms():
     assert mean_of(framed_by) - 22 > 4
 
 
+@pytest.mark.usefixtures("reference_engine")
 def test_a_join_that_does_not_wait_for_all_is_caught(monkeypatch):
     monkeypatch.setattr(rules, "begins", lambda unresolved, done: done > 0)
     assert "mean of the frame" in " ".join(faults(strands(10, 308)))

@@ -227,11 +227,13 @@ def test_the_known_values_are_those_of_the_sample_case():
     assert expected["P(starts >= 70)"] == pytest.approx(0.1726368938, abs=1e-10)
 
 
+@pytest.mark.usefixtures("reference_engine")
 def test_dropouts_a_tenth_too_rare_are_caught(monkeypatch):
     monkeypatch.setattr(rules, "leaves", lambda luck, probability: luck < 0.9 * probability)
     assert "started" in caught("funnel")
 
 
+@pytest.mark.usefixtures("reference_engine")
 def test_routes_taken_on_what_is_left_are_caught(monkeypatch):
     right = rules.chosen_route
     monkeypatch.setattr(rules, "chosen_route", lambda luck, probabilities, allowed: right(luck / 0.9, probabilities, allowed))
@@ -256,6 +258,7 @@ def test_shocks_of_each_project_in_place_of_a_common_one_are_caught(monkeypatch)
     assert "sd of ln total" in caught("common shock")
 
 
+@pytest.mark.usefixtures("reference_engine")
 def test_a_hindrance_that_is_ignored_is_caught(monkeypatch):
     right = rules.wanted_pace
     monkeypatch.setattr(rules, "wanted_pace", lambda push, hindrances: right(push, []))
@@ -263,16 +266,19 @@ def test_a_hindrance_that_is_ignored_is_caught(monkeypatch):
         caught("stop")
 
 
+@pytest.mark.usefixtures("reference_engine")
 def test_a_straight_line_for_a_curve_is_caught(monkeypatch):
     monkeypatch.setattr(curves, "value", lambda tables, number, x: np.asarray(x, dtype=float))
     assert "half" in caught("curve")
 
 
+@pytest.mark.usefixtures("reference_engine")
 def test_a_join_that_waits_for_one_strand_only_is_caught(monkeypatch):
     monkeypatch.setattr(rules, "begins", lambda unresolved, done: done > 0)
     assert "three strands" in caught("merge")
 
 
+@pytest.mark.usefixtures("reference_engine")
 def test_a_list_read_from_its_end_is_caught(monkeypatch):
     right = rules.queue_rank
     monkeypatch.setattr(
@@ -287,6 +293,7 @@ def test_a_parameter_that_stays_at_its_mean_is_caught(monkeypatch):
     assert "variance" in caught("uncertain rate")
 
 
+@pytest.mark.usefixtures("reference_engine")
 def test_skipping_that_does_not_spread_is_caught(monkeypatch):
     right = rules.is_chosen
     monkeypatch.setattr(rules, "is_chosen", lambda after, way, named: True if way != after else right(after, way, named))

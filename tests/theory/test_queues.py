@@ -152,29 +152,34 @@ def caught(case, replications):
     return [fault.split(":")[0] for fault in faults(case(replications, 101))]
 
 
+@pytest.mark.usefixtures("reference_engine")
 def test_a_service_that_never_waits_is_caught(monkeypatch):
     monkeypatch.setattr(rules, "lacking", lambda needs, free: [])
     assert "M/M/1 mean wait" in caught(single_server, 12)
 
 
+@pytest.mark.usefixtures("reference_engine")
 def test_a_server_too_many_is_caught(monkeypatch):
     right = rules.lacking
     monkeypatch.setattr(rules, "lacking", lambda needs, free: right(needs, [units + 1 for units in free]))
     assert "M/M/3 mean wait" in caught(several_servers, 12)
 
 
+@pytest.mark.usefixtures("reference_engine")
 def test_a_service_cut_to_its_mean_is_caught(monkeypatch):
     right = rules.due_tick
     monkeypatch.setattr(rules, "due_tick", lambda clock, now, work, pace: right(clock, now, min(work, 10**14), pace))
     assert "M/G/1 mean wait" in caught(general_service, 12)
 
 
+@pytest.mark.usefixtures("reference_engine")
 def test_a_place_too_many_in_the_waiting_room_is_caught(monkeypatch):
     right = rules.beyond_rooms
     monkeypatch.setattr(rules, "beyond_rooms", lambda stages, rooms: right(stages, [room + 1 for room in rooms]))
     assert {"M/M/4/4 blocked", "M/M/1/3 blocked"} <= set(caught(loss, 16))
 
 
+@pytest.mark.usefixtures("reference_engine")
 def test_endless_patience_is_caught(monkeypatch):
     monkeypatch.setattr(rules, "patience_is_over", lambda requested, patience, now: now - requested >= 2 * patience)
     assert "M/M/1+M part that leaves" in caught(impatience, 12)
@@ -191,6 +196,7 @@ def test_batches_that_come_one_by_one_are_caught(monkeypatch):
     assert "M^X/M/1 mean wait" in caught(batches, 24)
 
 
+@pytest.mark.usefixtures("reference_engine")
 def test_a_queue_that_counts_its_waiting_wrongly_stops_the_run(monkeypatch):
     """Little's law is checked in every replication: a counter that misses a departure is a bug told at once."""
     right = pools.Sums.change

@@ -211,12 +211,14 @@ def test_arrivals_at_even_gaps_are_caught(monkeypatch):
     assert {"variance of came at 2 a day", "variance of came at 5 a day"} <= set(found("steps"))
 
 
+@pytest.mark.usefixtures("reference_engine")
 def test_a_committee_that_takes_one_more_is_caught(monkeypatch):
     right = rules.lacking
     monkeypatch.setattr(rules, "lacking", lambda needs, free: right(needs, [units + 1 for units in free]))
     assert "backlog after meeting 20" in found("committee")
 
 
+@pytest.mark.usefixtures("reference_engine")
 def test_a_flow_that_comes_twice_a_time_is_caught(monkeypatch):
     from sim.engine.pools import Pools
 
@@ -226,12 +228,14 @@ def test_a_flow_that_comes_twice_a_time_is_caught(monkeypatch):
     assert "waits" in found("tranches")
 
 
+@pytest.mark.usefixtures("reference_engine")
 def test_jobs_all_of_mean_length_are_caught(monkeypatch):
     right = rules.due_tick
     monkeypatch.setattr(rules, "due_tick", lambda clock, now, work, pace: right(clock, now, 500 * 10**12, pace))
     assert "days until all are done" in found("gang")
 
 
+@pytest.mark.usefixtures("reference_engine")
 def test_a_desk_that_never_closes_is_caught(monkeypatch):
     from sim.engine.pools import Pools
 

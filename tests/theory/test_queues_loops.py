@@ -169,12 +169,14 @@ def found(kind: str) -> list[str]:
     return [fault.split(":")[0] for fault in faults(case(replications, 505))]
 
 
+@pytest.mark.usefixtures("reference_engine")
 def test_one_rework_more_than_allowed_is_caught(monkeypatch):
     right = rules.way_on
     monkeypatch.setattr(rules, "way_on", lambda target, otherwise, again, back, most: right(target, otherwise, again, back, most + 1))
     assert "most visits of the bounded" in found("geometric")
 
 
+@pytest.mark.usefixtures("reference_engine")
 def test_a_second_visit_with_the_draws_of_the_first_is_caught(monkeypatch):
     """A planted fault in the engine: the luck of the way is drawn anew, the work is not."""
     right = Replication.draw_again
@@ -189,6 +191,7 @@ def test_a_second_visit_with_the_draws_of_the_first_is_caught(monkeypatch):
     assert "variance of exponential gaps" in found("renewals")
 
 
+@pytest.mark.usefixtures("reference_engine")
 def test_routes_that_take_each_probability_for_itself_are_caught(monkeypatch):
     """A planted fault in a rule: no running sum, so that the second way is taken only where the luck is below its own probability."""
 
@@ -199,18 +202,21 @@ def test_routes_that_take_each_probability_for_itself_are_caught(monkeypatch):
     assert "at work at right" in found("network")
 
 
+@pytest.mark.usefixtures("reference_engine")
 def test_a_fitter_too_many_is_caught(monkeypatch):
     right = rules.lacking
     monkeypatch.setattr(rules, "lacking", lambda needs, free: right(needs, [units + 1 for units in free]))
     assert "machines that wait" in found("repair")
 
 
+@pytest.mark.usefixtures("reference_engine")
 def test_a_closure_that_waits_behind_all_customers_is_caught(monkeypatch):
     right = rules.queue_rank
     monkeypatch.setattr(rules, "queue_rank", lambda priority, *rest: right(9, *rest))
     assert "closure that waits" in found("breakdown")
 
 
+@pytest.mark.usefixtures("reference_engine")
 def test_a_closure_that_comes_only_once_is_caught(monkeypatch):
     monkeypatch.setattr(rules, "way_on", lambda target, otherwise, again, back, most: otherwise)
     assert "desk held" in found("breakdown")

@@ -205,6 +205,7 @@ FAULTS = {
 }
 
 
+@pytest.mark.usefixtures("reference_engine")
 @pytest.mark.parametrize("kind", FAULTS)
 def test_a_rule_broken_in_one_place_is_caught(kind, monkeypatch):
     rule, broken, metric = FAULTS[kind]
@@ -225,6 +226,7 @@ def test_patience_drawn_once_for_all_is_caught(monkeypatch):
     assert "M/M/3+M mean number waiting" in [fault.split(":")[0] for fault in faults(random_patience(40, 303))]
 
 
+@pytest.mark.usefixtures("reference_engine")
 def test_a_crew_given_back_between_its_stages_is_caught(monkeypatch):
     from sim.engine.holdings import Holdings
 

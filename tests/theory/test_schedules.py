@@ -90,6 +90,7 @@ def test_a_schedule_is_the_one_known_by_hand(kind):
     assert faults(CASES[kind]()) == []
 
 
+@pytest.mark.usefixtures("reference_engine")
 def test_a_queue_by_order_of_entry_is_caught(monkeypatch):
     """A planted fault in a rule: nobody's priority counts."""
     right = rules.queue_rank
@@ -98,6 +99,7 @@ def test_a_queue_by_order_of_entry_is_caught(monkeypatch):
     assert faults(crews_and_a_crane())
 
 
+@pytest.mark.usefixtures("reference_engine")
 def test_a_queue_by_stage_before_request_is_caught(monkeypatch):
     """A planted fault in a rule: the later stage goes first among equals."""
     right = rules.queue_rank
@@ -107,6 +109,7 @@ def test_a_queue_by_stage_before_request_is_caught(monkeypatch):
     assert faults(anomalies())
 
 
+@pytest.mark.usefixtures("reference_engine")
 def test_a_stage_that_takes_what_it_can_get_is_caught(monkeypatch):
     """A planted fault in a rule: only the first pool that a stage needs is looked at."""
     right = rules.lacking
@@ -114,6 +117,7 @@ def test_a_stage_that_takes_what_it_can_get_is_caught(monkeypatch):
     assert faults(crews_and_a_crane())
 
 
+@pytest.mark.usefixtures("reference_engine")
 def test_a_bar_that_nobody_keeps_is_caught(monkeypatch):
     monkeypatch.setattr(rules, "is_barred", lambda needs, barred: False)
     assert "z, nobody passes" in " ".join(faults(passing()))

@@ -20,7 +20,7 @@ MODULES = (
     "sim.model.rules",
     "sim.model.curves",
     "sim.model.spending",
-    *(f"sim.engine.kernel.{name}" for name in ("sites", "queues", "control", "walk", "loop", "rows")),
+    *(f"sim.engine.kernel.{name}" for name in ("sites", "queues", "funds", "control", "walk", "back", "loop", "rows")),
     "sim.sampling.loops",
     "sim.results.loops",
 )
@@ -35,7 +35,17 @@ SMALL = {
         "build": {"after": ["ask"], "spends": True},
     },
     "pools": {"desk": {"kind": "servers", "capacity": 1}, "fund": {"kind": "stock", "initial": "0.1 bn yuan"}},
-    "portfolio": {"cohorts": {"c": {"count": 4, "total": "2 bn yuan", "plan": "1 bn yuan", "funding": {"fund": "50%"}}}},
+    "portfolio": {
+        "cohorts": {
+            "c": {
+                "count": 4,
+                "total": "2 bn yuan",
+                "plan": "1 bn yuan",
+                "funding": {"fund": "50%"},
+                "joins": {"2022-01-01": 0.5, "2022-01-20": 0.5},
+            }
+        }
+    },
     "review": {"push": {"gain": "100%", "at_most": "30%"}},
 }
 """The model by which it is tried."""
@@ -77,6 +87,7 @@ def works(functions: Mapping[str, Any]) -> bool:
     from sim.sampling.draws import draw
     from sim.scenario.schema import Scenario
 
+    measure = importlib.import_module("sim.results.measures").measure  # of a room above: looked for only where its loops are tried
     scenario = Scenario.model_validate(SMALL)
     model = compile_model(scenario, scenario)
     before, rows = machine_code.in_use(), np.arange(1, 3)
@@ -84,11 +95,17 @@ def works(functions: Mapping[str, Any]) -> bool:
         machine_code.use({})
         draws = draw(model, 1, rows, 1.0)
         traces = simulate_plainly(model, draws), simulate_many(model, draws, functions[ENTRY])
+        plain = measure(model, draws, traces[0])
         machine_code.use({name: functions[name] for name in LOOPS})
         again = draw(model, 1, rows, 1.0)
+        fast = measure(model, draws, traces[0])
     finally:
         machine_code.use(before)
     same = [(getattr(draws, name), getattr(again, name)) for name in ("work", "target", "x0", "span")]
+    same += [(getattr(draws.portfolio, name), getattr(again.portfolio, name)) for name in ("total", "plan", "joins")]
+    for name in ("monthly", "stages", "pools", "owners"):
+        tables = getattr(plain, name), getattr(fast, name)
+        same += [(tables[0][column], tables[1][column]) for column in tables[0]]
     same += [tuple(getattr(trace, name) for trace in traces) for name in (*ARRAYS, *TABLES)]
     return all(np.array_equal(one, other) for one, other in same)
 

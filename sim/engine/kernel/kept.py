@@ -9,16 +9,17 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import pickle
 import platform
 import shutil
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import tempfile
+import time
+from collections.abc import Callable
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
 from sim.caching import cache_folder
 
@@ -26,79 +27,119 @@ SOURCES = (
     *("calendar.py", "model/rules.py", "model/curves.py", "model/portfolio.py", "model/spending.py"),
     *("sampling/loops.py", "engine/trace.py", "engine/kernel/*.py", "results/loops.py"),
 )
-SEAL = "seal.json"
+SEAL, CODE = "seal.json", "code.pickle"
+NEWEST = 3
+"""So many kernels stay in the cache: of this version of the program and of those used beside it."""
+DAY_SECONDS = 86_400
+"""What another process has not finished within a day it never will."""
 Functions = dict[str, Any]
 Maker = Callable[[], Functions]
 """Gives functions of numba's that are not compiled yet."""
 
 
 def folder() -> Path:
-    """Where this kernel is kept."""
+    """Where this kernel is kept. Raises ImportError where its compiler is not installed."""
+    import llvmlite.binding as machine
+
     digest, root = sha256(), Path(__file__).parents[2]
     for path in sorted(path for pattern in SOURCES for path in root.glob(pattern)):
         digest.update(path.read_bytes())
-    for part in (version("numba"), version("llvmlite"), version("numpy"), sys.version, platform.machine(), platform.processor()):
+    compiler = (version("numba"), version("llvmlite"), version("numpy"), sys.version)
+    for part in (*compiler, platform.machine(), machine.get_host_cpu_name(), machine.get_host_cpu_features().flatten()):
         digest.update(part.encode())
     return cache_folder() / f"kernel-{digest.hexdigest()[:24]}"
 
 
 def is_kept() -> bool:
     """Whether the cache seems to hold the kernel, so that nothing need be compiled."""
-    return (folder() / SEAL).is_file()
+    try:
+        return os.path.isfile(folder() / SEAL)
+    except (ImportError, OSError):
+        return False
 
 
 def fetched(make: Maker, works: Callable[[Functions], bool]) -> Functions | None:
     """The kernel from the cache, None where there is none that can be trusted; `works` tries it."""
     place = folder()
-    if not is_kept():
+    if not os.path.lexists(place):
         return None
-    if _digests(place) == _seal(place):
-        with contextlib.suppress(Exception):  # whatever numba makes of an old file
+    with contextlib.suppress(Exception):  # whatever is wrong with the files, or what numba makes of them
+        if _digests(place) == _seal(place):
             functions = make()
-            with _numba_cache(place):
-                _compile(functions)
-            if all(sum(one.stats.cache_hits.values()) for one in functions.values()) and works(functions):
+            _load(functions, place)
+            if works(functions):
                 return functions
-    shutil.rmtree(place, ignore_errors=True)
+    _remove(place)
     return None
 
 
 def keep(make: Maker) -> Functions:
     """The kernel compiled, and put into the cache if that can be written."""
-    place, functions = folder(), make()
-    partial = place.with_name(f"{place.name}.{os.getpid()}.partial")
-    try:
-        partial.mkdir(parents=True)
-        with _numba_cache(partial):
-            _compile(functions)
-        (partial / SEAL).write_text(json.dumps(_digests(partial)), encoding="utf-8")
-        partial.rename(place)
-    except (OSError, RuntimeError):
-        shutil.rmtree(partial, ignore_errors=True)
-        if not all(one.overloads for one in functions.values()):
-            functions = make()
-            _compile(functions)
-    return functions
-
-
-def _compile(functions: Functions) -> None:
     from sim.engine.kernel.pointers import SIGNATURES
     from sim.engine.kernel.whole import as_a_whole
 
+    functions = make()
     for name, one in functions.items():
-        one.enable_caching()
         with as_a_whole(name):
             one.compile(SIGNATURES[name])
         one.disable_compile()
+    with contextlib.suppress(Exception):  # a folder that cannot be written, a kernel that cannot be: it is compiled all the same
+        _write(_code(functions), folder())
+    return functions
 
 
-@contextmanager
-def _numba_cache(place: Path) -> Iterator[None]:
-    """What is compiled with caching meanwhile is kept there."""
-    from numba import config
+def _load(functions: Functions, place: Path) -> None:
+    """Give functions of numba's the code that was written for them."""
+    from numba.core.compiler import CompileResult
 
-    with patch.object(config, "CACHE_DIR", str(place)):
-        yield
+    machine, parts = pickle.loads((place / CODE).read_bytes())
+    for name, one in functions.items():
+        target = one.targetctx
+        target.refresh()
+        if machine != target.codegen().magic_tuple():
+            raise LookupError("made for another machine")
+        one.add_overload(CompileResult._rebuild(target, *parts[name]))
+        one.disable_compile()
+
+
+def _code(functions: Functions) -> bytes:
+    """What was compiled, and for which machine, as bytes."""
+    from numba.core.serialize import dumps
+
+    results = {name: result for name, one in functions.items() for result in one.overloads.values()}
+    (machine,) = {one.targetctx.codegen().magic_tuple() for one in functions.values()}
+    code: bytes = dumps((machine, {name: result._reduce() for name, result in results.items()}))
+    return code
+
+
+def _write(code: bytes, place: Path) -> None:
+    """Write what was compiled beside its place, and move it there when it is whole; another may have been faster."""
+    place.parent.mkdir(parents=True, exist_ok=True)
+    partial = Path(tempfile.mkdtemp(".partial", f"{place.name}.", place.parent))
+    try:
+        (partial / CODE).write_bytes(code)
+        (partial / SEAL).write_text(json.dumps(_digests(partial)), encoding="utf-8")
+        partial.rename(place)
+    except OSError:
+        _remove(partial)
+    _prune(place)
+
+
+def _prune(place: Path) -> None:
+    """Let go of kernels other than the newest, and of what was left half written."""
+    found = [(path.stat().st_mtime, path) for path in place.parent.glob("kernel-*")]
+    partial = [(age, path) for age, path in found if path.suffix == ".partial"]
+    others = sorted((one for one in found if one not in partial and one[1] != place), reverse=True)
+    too_old = [path for age, path in partial if age < time.time() - DAY_SECONDS]
+    for path in (*too_old, *(path for _, path in others[NEWEST - 1 :])):
+        _remove(path)
+
+
+def _remove(path: Path) -> None:
+    """Take away a folder or file as far as that can be done."""
+    shutil.rmtree(path, ignore_errors=True)
+    with contextlib.suppress(OSError):
+        path.unlink(missing_ok=True)
 
 
 def _digests(place: Path) -> dict[str, str]:

@@ -1,24 +1,18 @@
-"""One replication in the kernel: its state made ready, then instant after instant in three phases, then its results put down."""
+"""An instant of a replication in the kernel: what falls due, windows, and who is granted what or turned away."""
 
 from __future__ import annotations
 
 from sim.calendar import NEVER
+from sim.engine.kernel.back import leave, settle
 from sim.engine.kernel.layout import (
     AFTER_FROM,
     AFTER_TO,
-    AGAIN,
-    AGAIN_FROM,
-    AGAIN_TO,
     ALLOCATE,
     ARRIVAL,
     ARRIVING,
-    AT_WINDOW,
     BARRED,
     BARRED_NUMBER,
-    BEFORE_FROM,
-    BEFORE_TO,
     BEGAN,
-    BEGINNING,
     CHOICE,
     CHOICES_FROM,
     CHOICES_TO,
@@ -26,9 +20,6 @@ from sim.engine.kernel.layout import (
     CHOSEN_WAY,
     CLOSED_WAY,
     COMING,
-    DUE,
-    EARLIER_END,
-    EARLIER_PLACE,
     EDGE_SLOT,
     ENDED,
     EXTRA_HEADER,
@@ -40,8 +31,6 @@ from sim.engine.kernel.layout import (
     GROUPS,
     HAS_PATIENCE,
     HEAD,
-    IDLE,
-    IN_QUEUE,
     INFLOW_NEXT,
     INFLOW_TABLE,
     INFLOWS,
@@ -51,17 +40,13 @@ from sim.engine.kernel.layout import (
     KIND_BEGINS_TO,
     KIND_CLOSES,
     KIND_STANDS,
-    LEAVERS,
     LEAVING,
     LEFT_AT,
     LINK,
-    NO_ROOM,
     NOW,
-    ON_TICK,
     OPEN_UNTIL,
     OUT_COLUMN,
     OUTCOME,
-    PENDING,
     PERSON_TABLE,
     PERSON_WIDTH,
     POOLS,
@@ -70,16 +55,11 @@ from sim.engine.kernel.layout import (
     QUEUE_SIZE,
     QUEUE_TABLE,
     QUEUE_WIDTH,
-    READY,
     REQUESTED,
-    REWORKS,
     ROOM,
-    ROUTED,
     ROUTED_EDGES,
-    ROUTED_SLOT,
     ROUTES,
     ROW,
-    SENT_BACK,
     SHUT,
     SITE,
     SITE_HEAD,
@@ -92,19 +72,15 @@ from sim.engine.kernel.layout import (
     STAGE_TABLE,
     STAGE_WIDTH,
     STAGES,
-    TROUBLE,
-    UNRESOLVED,
-    VISIT,
-    WHERE,
     WHO_COLUMN,
     WINDOW_FROM,
     WINDOW_TO,
 )
-from sim.engine.kernel.queues import add, can_have, count_waiting, give_back, needs_of, put_back, sort, take, withdraw
+from sim.engine.kernel.queues import add, can_have, count_waiting, needs_of, sort, take
 from sim.engine.kernel.room import Room
-from sim.engine.kernel.sites import close_site, leave_site, unlist_site
+from sim.engine.kernel.sites import close_site, unlist_site
 from sim.engine.kernel.walk import ask, begin_stage, begin_work, end_stage, pass_date, patience_of, skip, spread
-from sim.engine.trace import ABSENT, BEFORE, CANCELLED, DONE, GAVE_UP, NOT_YET, REFUSED
+from sim.engine.trace import BEFORE, GAVE_UP, NOT_YET, REFUSED
 from sim.model import rules
 
 # --- Phase 1: what falls due
@@ -193,160 +169,6 @@ def close_ways(x: Room, entity: int) -> None:
                     skip(x, entity, m[after])
                 edge += 1
             spread(x, entity)
-
-
-# --- Leaving and going back
-
-
-def settle(x: Room) -> None:
-    """Those who dropped out leave; then those who are sent back go back, unless what sent them is itself to be done again."""
-    m, s = x.model, x.state
-    for place in range(m[LEAVERS], m[LEAVERS] + s[LEAVING]):
-        leave(x, s[place])
-    for number in range(1, s[GOING_BACK]):
-        place = m[REWORKS] + 2 * number
-        item, way = s[place], s[place + 1]
-        while place > m[REWORKS] and s[place - 2] > item:
-            s[place], s[place + 1] = s[place - 2], s[place - 1]
-            place -= 2
-        s[place], s[place + 1] = item, way
-    number, s[LEAVING], s[GOING_BACK], s[BEGINNING] = s[GOING_BACK], 0, 0, -1
-    for place in range(m[REWORKS], m[REWORKS] + 2 * number, 2):
-        item = s[place]
-        entity = item // m[STAGES]
-        if s[m[LEFT_AT] + entity] == NEVER and x.out[OUTCOME * m[OUT_COLUMN] + item] == DONE:
-            begin_again(x, entity)
-            send_back(x, entity, item - entity * m[STAGES], s[place + 1])
-    begin_again(x, -1)
-
-
-def leave(x: Room, entity: int) -> None:
-    """An entity that leaves gives back all that it holds, and goes no further."""
-    m, s = x.model, x.state
-    if s[m[LEFT_AT] + entity] != NEVER:
-        return
-    s[m[LEFT_AT] + entity] = s[NOW]
-    if m[SPENDING] >= 0:
-        leave_site(x, entity)
-    for stage in range(m[STAGES]):
-        item = entity * m[STAGES] + stage
-        if s[m[WHERE] + item] == IN_QUEUE:
-            withdraw(x, item)
-        give_back(x, entity, stage, -1)
-
-
-def send_back(x: Room, entity: int, stage: int, target: int) -> None:
-    """Rework: a stage and all that it reaches are as if they had not been; they are kept in mind for `begin_again`."""
-    m, s = x.model, x.state
-    place = m[STAGE_TABLE] + target * STAGE_WIDTH
-    s[m[SENT_BACK] + entity * m[ROUTED] + m[m[STAGE_TABLE] + stage * STAGE_WIDTH + ROUTED_SLOT]] += 1
-    outcomes = OUTCOME * m[OUT_COLUMN] + entity * m[STAGES]
-    for one in range(m[place + AGAIN_FROM], m[place + AGAIN_TO]):
-        if x.out[outcomes + m[one]] != ABSENT:
-            give_back(x, entity, m[one], -1)
-            s[m[AGAIN] + m[one]] = 1
-    for one in range(m[place + AGAIN_FROM], m[place + AGAIN_TO]):
-        if x.out[outcomes + m[one]] != ABSENT:
-            invalidate(x, entity, m[one])
-
-
-def begin_again(x: Room, other: int) -> None:
-    """Before another entity is sent back: all that an instant sends the one before it back to is to be done again."""
-    m, s = x.model, x.state
-    entity, again = s[BEGINNING], m[AGAIN]
-    if entity == other:
-        return
-    s[BEGINNING] = other
-    if entity >= 0:
-        for stage in range(m[STAGES]):
-            if s[again + stage]:
-                count_before(x, entity, stage)
-        for stage in range(m[STAGES]):
-            if s[again + stage] and is_closed(x, entity, stage):
-                skip(x, entity, stage)
-        spread(x, entity)
-        for stage in range(m[STAGES]):
-            if s[again + stage]:
-                begin_stage(x, entity, stage)
-    for stage in range(m[STAGES]):
-        s[again + stage] = 0
-
-
-def count_before(x: Room, entity: int, stage: int) -> None:
-    """What a stage that is to be done again waits for."""
-    m, place = x.model, x.model[STAGE_TABLE] + stage * STAGE_WIDTH
-    present = unresolved = fulfilled = 0
-    for before in range(m[place + BEFORE_FROM], m[place + BEFORE_TO]):
-        outcome = x.out[OUTCOME * m[OUT_COLUMN] + entity * m[STAGES] + m[before]]
-        present += outcome != ABSENT
-        unresolved += outcome == NOT_YET
-        fulfilled += outcome in (BEFORE, DONE)
-    x.state[m[PENDING] + entity * m[STAGES] + stage] = unresolved * UNRESOLVED + (fulfilled if present else 1)
-
-
-def is_closed(x: Room, entity: int, stage: int) -> bool:
-    """Whether the way on from a stage that stands as done did not lead here."""
-    m = x.model
-    place = m[STAGE_TABLE] + stage * STAGE_WIDTH
-    for before in range(m[place + BEFORE_FROM], m[place + BEFORE_TO]):
-        earlier = m[STAGE_TABLE] + m[before] * STAGE_WIDTH
-        outcome = x.out[OUTCOME * m[OUT_COLUMN] + entity * m[STAGES] + m[before]]
-        if m[earlier + ROUTES] and outcome in (BEFORE, DONE):
-            edge = m[CHOSEN] + entity * m[ROUTED_EDGES] + m[earlier + EDGE_SLOT]
-            for after in range(m[earlier + AFTER_FROM], m[earlier + AFTER_TO], 2):
-                if m[after] == stage and x.state[edge] == CLOSED_WAY:
-                    return True
-                edge += 1
-    return False
-
-
-def invalidate(x: Room, entity: int, stage: int) -> None:
-    """A stage as if it had not been: its visit is put on record, and what it consumed comes back if the stage says so."""
-    m, s, o = x.model, x.state, x.out
-    item, column = entity * m[STAGES] + stage, m[OUT_COLUMN]
-    if o[item + READY * column] >= 0:
-        outcome, waits = o[item + OUTCOME * column], s[m[WHERE] + item]
-        if outcome == NOT_YET:
-            o[item + ENDED * column], outcome = s[NOW], CANCELLED
-            if waits == IN_QUEUE:
-                withdraw(x, item)
-            elif waits == ON_TICK:
-                unlist(x, m[HEAD] + s[m[DUE] + item], item)
-            elif waits == AT_WINDOW:
-                unlist(x, m[SHUT] + stage, item)
-        put_down_visit(x, item, outcome)
-        if o[item + BEGAN * column] >= 0:
-            put_back(x, entity, stage)
-        o[item + READY * column] = o[item + REQUESTED * column] = o[item + BEGAN * column] = o[item + ENDED * column] = -1
-        o[item + VISIT * column] += 1
-        s[m[WHERE] + item] = IDLE
-    o[item + OUTCOME * column] = NOT_YET
-
-
-def unlist(x: Room, head: int, item: int) -> None:
-    """Take a stage off a list."""
-    m, s = x.model, x.state
-    if s[head] == item:
-        s[head] = s[m[LINK] + item]
-        return
-    one = s[head]
-    while s[m[LINK] + one] != item:
-        one = s[m[LINK] + one]
-    s[m[LINK] + one] = s[m[LINK] + item]
-
-
-def put_down_visit(x: Room, item: int, outcome: int) -> None:
-    """A row of the visits before the last."""
-    m, o, t, column = x.model, x.out, x.tables, x.model[OUT_COLUMN]
-    row = t[EARLIER_PLACE]
-    if row + 9 > t[EARLIER_END]:
-        x.state[TROUBLE] = NO_ROOM
-        return
-    entity = item // m[STAGES]
-    t[row], t[row + 1], t[row + 2], t[row + 3] = x.state[ROW], entity, item - entity * m[STAGES], o[item + VISIT * column]
-    t[row + 4], t[row + 5] = o[item + READY * column], o[item + REQUESTED * column]
-    t[row + 6], t[row + 7], t[row + 8] = o[item + BEGAN * column], o[item + ENDED * column], outcome
-    t[EARLIER_PLACE] = row + 9
 
 
 # --- Phase 2, windows, and phase 3

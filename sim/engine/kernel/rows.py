@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from sim.calendar import NEVER
-from sim.engine.kernel.control import act, look_at_offers, put_down_funds
+from sim.engine.kernel.control import act, look_at_offers
+from sim.engine.kernel.funds import put_down_funds
 from sim.engine.kernel.layout import (
     ALLOCATE,
     ARRIVAL,
