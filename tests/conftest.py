@@ -30,5 +30,6 @@ def _no_cache_of_the_user(cache):
 
 @pytest.fixture
 def reference_engine(monkeypatch):
-    """For a test that plants a fault in a rule or in the reference engine, which the compiled kernel would not know of."""
+    """For a test that plants a fault in a rule, an array or the reference engine, which compiled code would not know of."""
     monkeypatch.setattr("sim.engine.kernel.is_sound", lambda: False)
+    monkeypatch.setattr("sim.model.machine_code._KEPT", {})

@@ -18,6 +18,7 @@ from sim.model.basis import Floats as Floats
 from sim.model.basis import Integers as Integers
 from sim.model.basis import Intensity as Intensity
 from sim.model.basis import Who as Who
+from sim.model.curves import marks_of
 from sim.model.owners import Members
 from sim.scenario.values.distributions import Distribution
 
@@ -183,6 +184,18 @@ class Spending:
     known_at: Integers
     """(month,) ticks at which the report of each month is known, NEVER if not within the horizon."""
     counts_work_before_entry: bool
+
+    @cached_property
+    def different(self) -> tuple[Floats, Integers]:
+        """The S-curves that differ (curve, point): few numbers, since they are read here and there; which is each sector's (sector,)."""
+        first = {curve.tobytes(): number for number, curve in reversed(list(enumerate(self.curves)))}
+        numbers = sorted(first.values())
+        return self.curves[numbers], np.array([numbers.index(first[curve.tobytes()]) for curve in self.curves], dtype=np.int64)
+
+    @cached_property
+    def marks(self) -> Integers:
+        """Those of the curves that differ: see `curves.marks_of`."""
+        return marks_of(self.different[0])
 
 
 @dataclass(frozen=True, eq=False)

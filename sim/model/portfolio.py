@@ -5,8 +5,11 @@ Arrays are (replication, member) unless told otherwise; a total is (replication,
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
+from sim.model import machine_code
 from sim.model.arrays import Floats, Integers
 
 LEAST_WEIGHT = 2.0**-40
@@ -30,6 +33,30 @@ def largest_remainder(values: Floats, total: Integers | int) -> Integers:
     return np.asarray(whole + everyone[..., None] + (place < some[..., None]))
 
 
+def largest_remainders(values: Floats, totals: Sequence[int], counts: Sequence[int]) -> Integers:
+    """`largest_remainder` of each part of so many members, (replication, member), with its total."""
+    if (fill := machine_code.loop("fill_whole")) and values.size:
+        filled = np.empty(values.shape, dtype=np.int64)
+        fill(values.flatten(), np.tile(np.array(totals, dtype=np.int64), len(values)), np.array(counts, dtype=np.int64), filled.reshape(-1))
+        return filled
+    parts = np.split(values, np.cumsum(counts)[:-1], axis=1)
+    return np.concatenate([largest_remainder(part, total) for part, total in zip(parts, totals, strict=True)], axis=1)
+
+
+def scaled_to_totals(weights: Floats, low: Floats, high: Floats, totals: Sequence[float], counts: Sequence[int]) -> Floats:
+    """`scaled_to_total` of each part of so many members, with its total; the bounds are (replication, member) or the same for all rows."""
+    low, high = (np.broadcast_to(bound, weights.shape) for bound in (low, high))
+    if (fill := machine_code.loop("fill_scaled")) and weights.size:
+        filled = np.empty(weights.shape)
+        bounds = (np.ascontiguousarray(bound).reshape(-1) for bound in (low, high))
+        each = np.tile(np.array(totals, dtype=np.float64), len(weights))
+        fill(weights.flatten(), *bounds, each, np.array(counts, dtype=np.int64), filled.reshape(-1))
+        return filled
+    weighed, lows, highs = (np.split(columns, np.cumsum(counts)[:-1], axis=1) for columns in (weights, low, high))
+    parts = zip(weighed, lows, highs, (np.full(len(weights), total) for total in totals), strict=True)
+    return np.concatenate([scaled_to_total(*part) for part in parts], axis=1)
+
+
 def scaled_to_total(weights: Floats, low: Floats, high: Floats, total: Floats) -> Floats:
     """clip(level x weights, low, high) with the level at which each row's sum is `total`.
 
@@ -39,6 +66,8 @@ def scaled_to_total(weights: Floats, low: Floats, high: Floats, total: Floats) -
     lower, upper = np.zeros(len(weights)), 2 * (high / weights).max(axis=1) + 1  # here every member is at its upper bound
     for _ in range(STEPS):
         level = (lower + upper) / 2
+        if ((level <= lower) | (level >= upper)).all():
+            break
         short = np.clip(level[:, None] * weights, low, high).sum(axis=1) < total
         lower, upper = np.where(short, level, lower), np.where(short, upper, level)
     scaled = np.clip(upper[:, None] * weights, low, high)
@@ -58,8 +87,13 @@ def relative(weights: Floats) -> Floats:
 
 def dealt(counts: Integers, u: Floats) -> Integers:
     """(replication, member) category of each member: exactly `counts` of each, to the members in the order of their uniforms."""
+    category = np.zeros(u.shape, dtype=np.int64)
+    if len(counts) == 1:
+        return category
+    if (fill := machine_code.loop("fill_dealt")) and u.size:
+        fill(np.ascontiguousarray(u).reshape(-1), np.ascontiguousarray(counts), category.reshape(-1))
+        return category
     order = np.argsort(u, axis=1, kind="stable")
-    category = np.empty(u.shape, dtype=np.int64)
     np.put_along_axis(category, order, np.broadcast_to(np.repeat(np.arange(len(counts)), counts), u.shape), axis=1)
     return category
 

@@ -44,7 +44,9 @@ def spent_evenly(amount: Integers, begin: Integers, end: Integers, tick: Integer
 
 def year_target(plan: Integers, factor: Floats, left: Integers) -> Integers:
     """r: the year's money of a project if nothing hinders it, in yuan: plan x factor, at most what is left."""
-    return np.minimum(np.floor(plan * factor + 0.5), left).astype(np.int64)
+    money = plan * factor
+    money += 0.5
+    return np.minimum(np.floor(money, out=money), left, out=money).astype(np.int64)
 
 
 def spent_before_start(

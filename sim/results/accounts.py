@@ -6,13 +6,16 @@ its own; money is integer yuan since the start of the year's list.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.calendar import NEVER
 from sim.engine.trace import ABSENT, BEFORE, DONE, LEFT, SKIPPED, Trace
-from sim.model import spending
+from sim.model import curves, machine_code, spending
 from sim.model.arrays import Booleans, Integers, Model
 from sim.sampling.draws import Draws
 
@@ -28,6 +31,66 @@ class Accounts:
     """Of it, what counts in statistics: nothing before entry."""
     on_site: Booleans
     """Whether the project is on the list and site work has been done."""
+
+
+@dataclass(frozen=True, eq=False)
+class Sums:
+    """Accounts added up; whole numbers."""
+
+    ticks: Integers
+    by_tick: Integers
+    """(replication, tick, 3) completed, counted and on site, by each of `ticks`."""
+    by_owner: Integers
+    """(replication, owner, 2) completed and on site, by the horizon."""
+
+
+def accounts_and_sums(model: Model, draws: Draws, trace: Trace, kept: Integers, ticks: Integers) -> tuple[Accounts, Sums]:
+    """Accounts at the ticks `kept`, which are among `ticks` as the horizon is, and sums at all of `ticks` (tick,), rising."""
+    fill = machine_code.loop("fill_accounts")
+    if fill is not None and model.network.spending >= 0:
+        return _by_loop(fill, model, draws, trace, kept, ticks)
+    accounts = keep_accounts(model, draws, trace, ticks)
+    layers = (accounts.completed, accounts.counted, accounts.on_site)
+    by_tick = np.stack([layer.sum(axis=1, dtype=np.int64) for layer in layers], axis=2)
+    last, (rows, owners) = int(np.searchsorted(ticks, model.timeline.horizon)), (len(draws.replications), len(model.members.owners))
+    cells = (np.arange(rows)[:, None] * owners + draws.portfolio.owner).ravel()
+    by_owner = [np.bincount(cells, layer[:, :, last].ravel(), rows * owners).astype(np.int64) for layer in (layers[0], layers[2])]
+    sums = Sums(ticks, by_tick, np.stack(by_owner, axis=1).reshape(rows, owners, 2))
+    at = np.searchsorted(ticks, kept)
+    return Accounts(kept, accounts.completed[:, :, at], accounts.counted[:, :, at], accounts.on_site[:, :, at]), sums
+
+
+def _by_loop(fill: Callable[..., None], model: Model, draws: Draws, trace: Trace, kept: Integers, ticks: Integers) -> tuple[Accounts, Sums]:
+    """The same by the compiled loop."""
+    network, portfolio, timeline = model.network, draws.portfolio, model.timeline
+    (rows, entities), owners = draws.target.shape, len(model.members.owners)
+    stages = (len(network.names), timeline.horizon, network.spending, network.stage_of("listed"), network.stage_of("entered"))
+    counts = (model.spending.before_ticks, model.spending.counts_work_before_entry, owners, np.searchsorted(ticks, timeline.horizon))
+    places = np.full(len(ticks), -1)
+    places[np.searchsorted(ticks, kept)] = np.arange(len(kept))
+    tables, curve = model.spending.different
+    by_tick, by_owner = np.zeros((rows, len(ticks), 3), dtype=np.int64), np.zeros((rows, owners, 2), dtype=np.int64)
+    completed, counted = (np.zeros((len(kept), rows, entities), dtype=np.int64) for _ in range(2))
+    on_site = np.zeros(completed.shape, dtype=bool)
+    fill(
+        np.array([rows, entities, *stages, *counts], dtype=np.int64),
+        ticks,
+        places,
+        network.clocks[network.spending].at_many(np.arange(timeline.horizon + 1)),
+        curve * curves.POINTS,
+        portfolio.owner,
+        *(flat(column) for column in (trace.outcome, trace.ended, trace.settlements)),
+        *(flat(column) for column in (portfolio.joins, portfolio.planned_start, draws.before, portfolio.total, portfolio.invested)),
+        *(flat(column) for column in (portfolio.sector, draws.work, draws.x0, draws.span, tables)),
+        *(written.reshape(-1) for written in (by_tick, by_owner, completed, counted, on_site.view(np.uint8))),
+    )
+    by_entity = Accounts(kept, np.moveaxis(completed, 0, 2), np.moveaxis(counted, 0, 2), np.moveaxis(on_site, 0, 2))
+    return by_entity, Sums(ticks, by_tick, by_owner)
+
+
+def flat(values: NDArray[Any]) -> NDArray[Any]:
+    """An array as one row, in the order of its axes."""
+    return np.ascontiguousarray(values).reshape(-1)
 
 
 def keep_accounts(model: Model, draws: Draws, trace: Trace, ticks: Integers) -> Accounts:

@@ -9,9 +9,9 @@ import numpy as np
 
 from sim.engine.trace import Trace
 from sim.model.arrays import Booleans, Floats, GoalModel, Integers, Model
-from sim.results.accounts import Accounts, keep_accounts, planned
-from sim.results.outcomes import Block, goal_outcome, reached
-from sim.results.queues import levels_by_month, pool_table, stage_table, waiting_by_month
+from sim.results.accounts import Sums, accounts_and_sums
+from sim.results.outcomes import Block, goal_outcome
+from sim.results.queues import Counts, counts_of, levels_by_month, pool_table, stage_table
 from sim.sampling.draws import Draws
 
 COMPARE = {">=": np.greater_equal, ">": np.greater, "<=": np.less_equal, "<": np.less}
@@ -48,9 +48,11 @@ class Measures:
 
 def measure(model: Model, draws: Draws, trace: Trace) -> Measures:
     """All measures of a block."""
+    timeline = model.timeline
     deadlines = [goal.tick for goal in (*model.goals, *model.observations)]
-    ends = [*model.timeline.month_ends, min(model.timeline.year_end, model.timeline.horizon), *deadlines]
-    accounts = keep_accounts(model, draws, trace, np.unique(np.array(ends, dtype=np.int64)))
+    kept = np.unique(np.array([min(timeline.year_end, timeline.horizon), *deadlines], dtype=np.int64))
+    accounts, sums = accounts_and_sums(model, draws, trace, kept, np.union1d(kept, [*timeline.month_ends, timeline.horizon]))
+    counts = counts_of(model, draws, trace)
     block = Block(model, draws, trace, accounts)
     outcomes = outcomes_of(block, model.goals)
     met = np.empty(outcomes.shape, dtype=bool)
@@ -58,15 +60,15 @@ def measure(model: Model, draws: Draws, trace: Trace) -> Measures:
         met[:, number] = COMPARE[goal.comparator](outcomes[:, number], goal.threshold)
     return Measures(
         replications=draws.replications,
-        monthly=monthly_metrics(model, trace, accounts),
+        monthly=monthly_metrics(model, sums, counts),
         outcomes=outcomes,
         met=met,
         completion_drawn=draws.completion,
-        completion_realised=realised_completion(model, draws, trace, accounts),
-        stages=stage_table(model, trace),
-        pools=pool_table(model, draws, trace),
-        owners=owner_table(model, draws, accounts),
-        waiting=waiting_by_month(model, trace),
+        completion_realised=realised_completion(block),
+        stages=stage_table(model, trace, counts),
+        pools=pool_table(model, trace, counts),
+        owners=owner_table(sums),
+        waiting=counts.waiting.astype(np.float64),
         levels=levels_by_month(model, trace),
         observed=outcomes_of(block, model.observations),
     )
@@ -80,35 +82,26 @@ def outcomes_of(block: Block, goals: Sequence[GoalModel]) -> Floats:
     return outcomes
 
 
-def monthly_metrics(model: Model, trace: Trace, accounts: Accounts) -> dict[str, Floats]:
+def monthly_metrics(model: Model, sums: Sums, counts: Counts) -> dict[str, Floats]:
     """Every metric that has a monthly path."""
-    months = np.searchsorted(accounts.ticks, model.timeline.month_ends)
-    completed = accounts.completed[:, :, months].sum(axis=1)
+    months = np.searchsorted(sums.ticks, model.timeline.month_ends)
+    completed, counted, on_site = np.moveaxis(sums.by_tick[:, months], 2, 0)
     metrics = {
         "investment_completed": completed,
         "investment_reported": known_at_month_end(model, completed),
-        "investment_counted": accounts.counted[:, :, months].sum(axis=1),
-        "projects_implemented": accounts.on_site[:, :, months].sum(axis=1),
+        "investment_counted": counted,
+        "projects_implemented": on_site,
     }
     for stage, milestone in enumerate(model.network.milestones):
         if milestone is not None:
-            metrics[f"projects_{milestone}"] = np.stack(
-                [reached(trace, stage, int(tick)).sum(axis=1) for tick in model.timeline.month_ends], axis=1
-            )
+            metrics[f"projects_{milestone}"] = counts.reached[:, :, stage]
     return {name: values.astype(np.float64) for name, values in metrics.items()}
 
 
-def owner_table(model: Model, draws: Draws, accounts: Accounts) -> dict[str, Floats]:
+def owner_table(sums: Sums) -> dict[str, Floats]:
     """Column -> (replication, owner), by the end of the horizon: yuan completed since the start, projects on whose sites work was done."""
-    last, owner = int(np.searchsorted(accounts.ticks, model.timeline.horizon)), draws.portfolio.owner
-    rows, owners = len(draws.replications), len(model.members.owners)
-    cells = (np.arange(rows)[:, None] * owners + owner).ravel()
-
-    def summed(values: Integers | Booleans) -> Floats:
-        counted = np.bincount(cells, values.ravel().astype(np.float64), rows * owners)
-        return np.asarray(counted.reshape(rows, owners), dtype=np.float64)
-
-    return {"investment": summed(accounts.completed[:, :, last]), "on_site": summed(accounts.on_site[:, :, last])}
+    investment, on_site = np.moveaxis(sums.by_owner, 2, 0).astype(np.float64)
+    return {"investment": investment, "on_site": on_site}
 
 
 def known_at_month_end(model: Model, completed: Integers) -> Integers:
@@ -118,10 +111,10 @@ def known_at_month_end(model: Model, completed: Integers) -> Integers:
     return np.asarray(padded[:, known])
 
 
-def realised_completion(model: Model, draws: Draws, trace: Trace, accounts: Accounts) -> Floats:
+def realised_completion(block: Block) -> Floats:
     """(replication,) investment by the year's end of all projects with a plan on 1 January, over those plans."""
-    year = int(np.searchsorted(accounts.ticks, min(model.timeline.year_end, model.timeline.horizon)))
-    who = planned(model, draws, trace)
-    plans = np.where(who, draws.portfolio.plan, 0).sum(axis=1)
-    spent = np.where(who, accounts.completed[:, :, year], 0).sum(axis=1)
+    timeline, accounts = block.model.timeline, block.accounts
+    year = int(np.searchsorted(accounts.ticks, min(timeline.year_end, timeline.horizon)))
+    plans = np.where(block.planned, block.draws.portfolio.plan, 0).sum(axis=1)
+    spent = np.where(block.planned, accounts.completed[:, :, year], 0).sum(axis=1)
     return np.asarray(np.divide(spent, plans, out=np.full(len(plans), np.nan), where=plans > 0))

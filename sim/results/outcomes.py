@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -13,7 +14,7 @@ from sim.results.accounts import Accounts, planned
 from sim.results.queues import needed, open_ticks, overlap
 from sim.results.visits import Visits, visit_table
 from sim.sampling.draws import Draws
-from sim.sampling.streams import entity_keys, uniforms
+from sim.sampling.streams import uniforms
 
 GROWTH_DECIMALS = 12
 """Of a growth rate: finer than a yuan of a hundred bn, so that a goal met to the yuan is met."""
@@ -28,6 +29,11 @@ class Block:
     draws: Draws
     trace: Trace
     accounts: Accounts
+
+    @cached_property
+    def planned(self) -> Booleans:
+        """(replication, entity) who has a plan of 1 January: see `accounts.planned`."""
+        return planned(self.model, self.draws, self.trace)
 
     def chosen(self, goal: GoalModel) -> Booleans:
         """(replication, entity) whom a goal is about."""
@@ -45,10 +51,10 @@ class Block:
         return self.chosen(goal) & reached(self.trace, stage, goal.tick)
 
     def asked(self, goal: GoalModel) -> tuple[Visits, Booleans]:
-        """All visits, and which of them asked at the goal's stage between the warm-up and the deadline."""
-        visits = visit_table(self.model, self.trace)
+        """All visits of the goal's stage, and which of them asked between the warm-up and the deadline."""
+        visits = visit_table(self.model, self.trace, goal.stage)
         measured = (visits.requested >= self.model.timeline.warm_up) & (visits.requested <= goal.tick)
-        return visits, measured & visits.asked & (visits.stage == goal.stage) & self.chosen(goal)[visits.row, visits.entity]
+        return visits, measured & visits.asked & self.chosen(goal)[visits.row, visits.entity]
 
     def level(self, goal: GoalModel) -> Integers:
         """(replication,) of the goal's pool at the end of the deadline's instant."""
@@ -81,7 +87,7 @@ def fai_growth(block: Block, goal: GoalModel) -> Floats:
 
 def completion(block: Block, goal: GoalModel) -> Floats:
     """Investment of those with a plan of 1 January over these plans; 1 where there is none to be held to."""
-    who = planned(block.model, block.draws, block.trace) & block.chosen(goal)
+    who = block.planned & block.chosen(goal)
     spent, plans = np.where(who, block.invested(goal), 0), np.where(who, block.draws.portfolio.plan, 0)
     return _ratio(spent.sum(axis=1), plans.sum(axis=1), empty=1.0)
 
@@ -125,7 +131,7 @@ def resumption(block: Block, goal: GoalModel) -> Floats:
     """Of the continuing projects on site, the part at work again on the deadline's day: each by a uniform of its own against the ramp."""
     portfolio, spending = block.draws.portfolio, block.model.network.spending
     stands = ~block.model.members.is_new[portfolio.owner] & (portfolio.at == spending) & block.chosen(goal)
-    luck = uniforms(block.draws.seed, block.draws.replications, entity_keys(portfolio.names, "resumption"))
+    luck = uniforms(block.draws.seed, block.draws.replications, portfolio.keys("resumption"))
     return _ratio((stands & (luck < goal.ramp)).sum(axis=1), stands.sum(axis=1), empty=1.0)
 
 
@@ -157,10 +163,9 @@ def share_waiting(block: Block, goal: GoalModel) -> Floats:
 
 def queue_length(block: Block, goal: GoalModel) -> Floats:
     """Mean number of requests that wait at a stage, over time from the warm-up to the deadline."""
-    visits = visit_table(block.model, block.trace)
-    here = visits.asked & (visits.stage == goal.stage)
+    visits = visit_table(block.model, block.trace, goal.stage)
     ticks = max(goal.tick - block.model.timeline.warm_up, 1)
-    return _by_row(block, visits, here * overlap(visits.requested, visits.granted, block.model, goal.tick)) / ticks
+    return _by_row(block, visits, visits.asked * overlap(visits.requested, visits.granted, block.model, goal.tick)) / ticks
 
 
 def utilisation(block: Block, goal: GoalModel) -> Floats:

@@ -51,16 +51,21 @@ class Visits:
         return np.where(self.asked, self.requested, self.until) - self.ready
 
 
-def visit_table(model: Model, trace: Trace) -> Visits:
-    """All visits of a block."""
-    row, entity, stage = np.nonzero(trace.ready >= 0)
+def visit_table(model: Model, trace: Trace, only: int = -1) -> Visits:
+    """All visits of a block, or those of one stage."""
+    row, entity, stage = np.nonzero(trace.ready >= 0 if only < 0 else trace.ready[:, :, only : only + 1] >= 0)
+    stage += max(only, 0)
     last = [getattr(trace, name)[row, entity, stage] for name in VISIT[2:]]
-    columns = np.concatenate([np.stack([row, entity, stage, *last], axis=1), trace.earlier])
-    columns = columns[np.lexsort(columns[:, 3::-1].T)]
-    ended, end = columns[:, 7], np.minimum(left_ticks(trace), model.timeline.horizon)[columns[:, 0], columns[:, 1]]
-    names = ("row", *VISIT)
+    columns = [row, entity, stage, *last]
+    earlier = trace.earlier if only < 0 else trace.earlier[trace.earlier[:, 2] == only]
+    if len(earlier):
+        columns = [np.concatenate(parts) for parts in zip(columns, earlier.T, strict=True)]
+        order = np.lexsort(columns[3::-1])
+        columns = [column[order] for column in columns]
+    visits = dict(zip(("row", *VISIT), columns, strict=True))
+    end = np.minimum(left_ticks(trace), model.timeline.horizon)[visits["row"], visits["entity"]]
     return Visits(
-        **dict(zip(names, columns.T, strict=True)),
-        until=np.where(ended >= 0, ended, end),
-        district=trace.district[columns[:, 0], columns[:, 1]],
+        **visits,
+        until=np.where(visits["ended"] >= 0, visits["ended"], end),
+        district=trace.district[visits["row"], visits["entity"]],
     )

@@ -13,7 +13,7 @@ import numpy as np
 from sim.calendar import NEVER
 from sim.model.arrays import Floats, Integers, Intensity, Model
 from sim.model.owners import Stream
-from sim.sampling.streams import name_key, uniforms
+from sim.sampling.streams import numbered_keys, uniforms
 from sim.sampling.variates import quantile
 
 SLACK_SDS = 6
@@ -21,14 +21,14 @@ SLACK_SDS = 6
 
 
 def draw_arrivals(model: Model, stream: Stream, seed: int, replications: Integers) -> tuple[tuple[str, ...], Integers]:
-    """Stable names (entity,) of a stream's projects, and their ticks (replication, entity); NEVER beyond a replication's own."""
+    """Stable names of the given projects of a stream, and the ticks (replication, entity) of these and of the numbered ones; NEVER beyond a
+    replication's own."""
     given = [(f"{stream.name}@{date}#{index}", tick) for date, tick, count in stream.dated for index in range(count)]
     dated = np.broadcast_to(np.array([tick for _, tick in given], dtype=np.int64), (len(replications), len(given)))
     ticks = arrival_ticks(model, stream.name, stream.intensity, seed, replications)
     if stream.batch is not None:
         ticks = _batched(stream, ticks, seed, replications)
-    names = (*(name for name, _ in given), *(f"{stream.name}#{index}" for index in range(ticks.shape[1])))
-    return names, np.concatenate([dated, ticks], axis=1)
+    return tuple(name for name, _ in given), np.concatenate([dated, ticks], axis=1)
 
 
 def arrival_ticks(model: Model, name: str, intensity: Intensity, seed: int, replications: Integers) -> Integers:
@@ -39,7 +39,7 @@ def arrival_ticks(model: Model, name: str, intensity: Intensity, seed: int, repl
     count, reached = 0, np.empty((len(replications), 0))
     while count == 0 or not (reached[:, -1] > expected).all():
         count = 2 * count or math.ceil(expected + SLACK_SDS * math.sqrt(expected)) + 8
-        keys = np.array([name_key("arrival", name, str(number)) for number in range(count)], dtype=np.uint64)
+        keys = numbered_keys("arrival", name, count)
         reached = np.cumsum(-np.log1p(-uniforms(seed, replications, keys)), axis=1)
     most = int((reached <= expected).sum(axis=1).max())
     return _ticks(model, intensity, reached[:, :most])
@@ -55,7 +55,7 @@ def _ticks(model: Model, intensity: Intensity, reached: Floats) -> Integers:
 def _batched(stream: Stream, ticks: Integers, seed: int, replications: Integers) -> Integers:
     """Each arrival as many times as its batch holds."""
     assert stream.batch is not None
-    keys = np.array([name_key("batch", stream.name, str(number)) for number in range(ticks.shape[1])], dtype=np.uint64)
+    keys = numbered_keys("batch", stream.name, ticks.shape[1])
     sizes = np.maximum(np.floor(quantile(stream.batch, uniforms(seed, replications, keys)) + 0.5), 0).astype(np.int64)
     sizes[ticks == NEVER] = 0
     rows = [np.repeat(row, size) for row, size in zip(ticks, sizes, strict=True)]

@@ -18,7 +18,7 @@ from sim.model.arrays import Booleans, Floats, Integers, Model
 from sim.model.spending import year_target
 from sim.sampling.arrivals import arrival_ticks
 from sim.sampling.portfolio import PLANNING_DAYS_AT_LEAST, Portfolio, draw_portfolio, own_year
-from sim.sampling.streams import entity_keys, name_key, uniforms
+from sim.sampling.streams import keys_of, name_key, numbered_keys, uniforms
 from sim.sampling.variates import quantile
 from sim.sampling.visits import Visits, draw_later, draw_visits
 
@@ -66,13 +66,14 @@ class Draws:
 def draw(model: Model, seed: int, replications: Integers, kappa: float) -> Draws:
     """All draws of the numbered replications."""
     portfolio = draw_portfolio(model, seed, replications)
-    city = uniforms(seed, replications, np.array([name_key("city", "completion")], dtype=np.uint64))[:, 0]
+    city = uniforms(seed, replications, keys_of("city", ("completion",)))[:, 0]
     completion = np.exp(model.priors.completion_log_mean + model.priors.completion_log_sd * ndtri(city))
     factor = kappa * completion[:, None] * completion_factors(model, portfolio, seed, replications)
     left = portfolio.total - portfolio.invested
     target = year_target(portfolio.plan, factor, left)
-    before = np.where(starts_later(model, portfolio), np.floor(model.spending.before_share * target).astype(np.int64), 0)
-    x0, span = invert(model, portfolio, target, before)
+    new = starts_later(model, portfolio)
+    before = np.where(new, np.floor(model.spending.before_share * target).astype(np.int64), 0)
+    x0, span = invert(model, portfolio, target, before, new)
     visits = draw_visits(model, portfolio, seed, replications)
     if model.network.spending >= 0:
         visits.work[:, :, model.network.spending] = np.minimum(span, float(NEVER)).astype(np.int64)
@@ -100,18 +101,21 @@ def completion_factors(model: Model, portfolio: Portfolio, seed: int, replicatio
     members, priors, plan = model.members, model.priors, portfolio.plan
     if not priors.has_completion:
         return np.ones(plan.shape)
-    sector_keys = np.array([name_key("sector", name, "completion") for name in members.sector_names], dtype=np.uint64)
-    project_keys = entity_keys(portfolio.names, "completion")
-    sector = np.exp(priors.sector_log_sd * ndtri(uniforms(seed, replications, sector_keys)))
-    factor = np.take_along_axis(sector, portfolio.sector, axis=1)
-    factor = factor * np.exp(priors.project_log_sd * ndtri(uniforms(seed, replications, project_keys)))
+    sector = np.exp(priors.sector_log_sd * ndtri(uniforms(seed, replications, keys_of("sector", members.sector_names, "completion"))))
+    factor = np.exp(priors.project_log_sd * ndtri(uniforms(seed, replications, portfolio.keys("completion"))))
+    factor *= np.take_along_axis(sector, portfolio.sector, axis=1)
     groups = members.group[portfolio.owner]
     for group in range(int(groups.max(initial=-1)) + 1):
-        chosen = groups == group
+        chosen = as_slice(np.flatnonzero(groups == group))
         planned = plan[:, chosen].sum(axis=1)
-        weighted = np.array([math.fsum(row) for row in plan[:, chosen] * factor[:, chosen]])  # exact: no order, no zero matters
+        weighted = np.array([math.fsum(row) for row in (plan[:, chosen] * factor[:, chosen]).tolist()])  # exact: no order, no zero matters
         factor[:, chosen] *= np.divide(planned, weighted, out=np.ones(len(plan)), where=weighted > 0)[:, None]
     return factor
+
+
+def as_slice(places: Integers) -> Integers | slice:
+    """Places in order, as a slice where there are none between them."""
+    return slice(places[0], places[-1] + 1) if len(places) and places[-1] - places[0] == len(places) - 1 else places
 
 
 def starts_later(model: Model, portfolio: Portfolio) -> Booleans:
@@ -126,20 +130,20 @@ def starts_later(model: Model, portfolio: Portfolio) -> Booleans:
     return np.asarray(~begun[portfolio.at] & spends)
 
 
-def invert(model: Model, portfolio: Portfolio, target: Integers, before: Integers) -> tuple[Floats, Floats]:
+def invert(model: Model, portfolio: Portfolio, target: Integers, before: Integers, new: Booleans) -> tuple[Floats, Floats]:
     """Fraction done at the start and work left, such that the year's target is spent by its year's end on the planning calendar.
 
     x0 = F^-1(I / T), whole work W = C / (F^-1((I + r) / T) - x0), what is left W (1 - x0), with T and r less what is spent
     before the start. C is the clock from the planned start (new) or from joining to the end of that calendar year, at least 30 days.
     A project without money this year has work that is never done.
     """
-    tables, sector = model.spending.curves, portfolio.sector
+    tables, marks, curve = model.spending.different[0], model.spending.marks, model.spending.different[1][portfolio.sector]
     total, ahead = portfolio.total - before, target - before
     base = np.maximum(total, 1)
-    x0 = curves.inverse(tables, sector, portfolio.invested / base)
-    x1 = curves.inverse(tables, sector, (portfolio.invested + ahead) / base)
+    x0 = curves.inverse(tables, curve, portfolio.invested / base, marks)
+    x1 = curves.inverse(tables, curve, (portfolio.invested + ahead) / base, marks)
     clock, timeline = model.network.planning_clock, model.timeline
-    begin = np.where(starts_later(model, portfolio), portfolio.planned_start, portfolio.joins)
+    begin = np.where(new, portfolio.planned_start, portfolio.joins)
     begin = np.clip(begin, 0, timeline.year_ends[-1])
     year = clock.at_many(own_year(model, begin)[1]) - clock.at_many(begin)
     year = np.maximum(year, PLANNING_DAYS_AT_LEAST * timeline.ticks_per_day * 1_000_000)
@@ -152,12 +156,18 @@ def invert(model: Model, portfolio: Portfolio, target: Integers, before: Integer
 def dropout_chances(model: Model, portfolio: Portfolio) -> Floats:
     """(replication, entity, stage) probabilities to leave: odds as stated x (total / reference)^slope x what further bidders add."""
     members = model.members
-    chance = np.broadcast_to(members.dropout[portfolio.owner], (*portfolio.total.shape, members.dropout.shape[1]))
-    factor = 1.0 + members.odds[portfolio.owner] * (portfolio.bidders - 1)[:, :, None]
-    for stage in np.flatnonzero(members.dropout_reference):
-        relative = portfolio.total / members.dropout_reference[stage]
-        factor[:, :, stage] *= np.power(relative, members.dropout_slope[stage], out=np.ones_like(relative), where=relative > 0)
-    return np.asarray(np.where(factor == 1.0, chance, chance * factor / (1.0 - chance + chance * factor)))
+    chances = np.empty((*portfolio.total.shape, members.dropout.shape[1]))
+    chances[:] = members.dropout[portfolio.owner]
+    changes = (members.dropout_reference > 0) | (members.odds > 0).any(axis=0)
+    for stage in np.flatnonzero(changes & (members.dropout > 0).any(axis=0)):
+        some = as_slice(np.flatnonzero(members.dropout[portfolio.owner, stage]))
+        owner = portfolio.owner[some]
+        chance, factor = members.dropout[owner, stage], 1.0 + members.odds[owner, stage] * (portfolio.bidders[:, some] - 1)
+        if members.dropout_reference[stage]:
+            relative = portfolio.total[:, some] / members.dropout_reference[stage]
+            factor *= np.power(relative, members.dropout_slope[stage], out=np.ones_like(relative), where=relative > 0)
+        chances[:, some, stage] = np.where(factor == 1.0, chance, chance * factor / (1.0 - chance + chance * factor))
+    return chances
 
 
 def draw_flows(model: Model, seed: int, replications: Integers) -> tuple[tuple[tuple[int, int, int], ...], ...]:
@@ -168,7 +178,7 @@ def draw_flows(model: Model, seed: int, replications: Integers) -> tuple[tuple[t
         ticks = arrival_ticks(model, f"flow {name}", flow.intensity, seed, replications)
         amounts = np.full(ticks.shape, flow.amount)
         if flow.times is not None:
-            keys = np.array([name_key("flow", name, str(number)) for number in range(ticks.shape[1])], dtype=np.uint64)
+            keys = numbered_keys("flow", name, ticks.shape[1])
             amounts *= np.maximum(quantile(flow.times, uniforms(seed, replications, keys)), 0.0)
         whole = np.floor(amounts + 0.5).astype(np.int64).tolist()
         for row, (when, what) in enumerate(zip(ticks.tolist(), whole, strict=True)):
@@ -194,7 +204,7 @@ def draw_fai(model: Model, seed: int, replications: Integers, city_score: Floats
     priors = model.priors
     if priors.key_share is None or priors.pass_through is None or priors.rest_growth is None:
         return np.empty((len(replications), 0))
-    keys = np.array([name_key("city", purpose) for purpose in ("key share", "pass through", "rest growth")], dtype=np.uint64)
+    keys = keys_of("city", ("key share", "pass through", "rest growth"))
     u = uniforms(seed, replications, keys)
     mixed = priors.correlation * city_score + np.sqrt(1 - priors.correlation**2) * ndtri(u[:, 2])
     parts = [quantile(priors.key_share, u[:, 0]), quantile(priors.pass_through, u[:, 1]), quantile(priors.rest_growth, ndtr(mixed))]

@@ -6,6 +6,7 @@ The generator is Philox4x32-10 (Salmon, Moraes, Dror and Shaw, "Parallel random 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from functools import lru_cache
 from hashlib import blake2b
@@ -13,6 +14,10 @@ from hashlib import blake2b
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.model import machine_code
+from sim.sampling.loops import SIDE
+
+Keys = NDArray[np.uint64]
 Words = NDArray[np.uint64]
 """32-bit words, each held in 64 bits so that products of two do not overflow."""
 
@@ -34,12 +39,38 @@ def name_key(*parts: str) -> int:
     return int.from_bytes(digest.digest(), "little")
 
 
-@lru_cache(maxsize=256)
 def entity_keys(names: tuple[str, ...], *purpose: str) -> NDArray[np.uint64]:
     """(entity,) keys of entities' stable names for one purpose."""
-    keys = np.array([name_key("entity", name, *purpose) for name in names], dtype=np.uint64)
+    return keys_of("entity", names, *purpose)
+
+
+@lru_cache(maxsize=256)
+def keys_of(kind: str, names: tuple[str, ...], *purpose: str) -> NDArray[np.uint64]:
+    """(name,) keys of the names of one kind, for one purpose."""
+    keys = np.array([name_key(kind, name, *purpose) for name in names], dtype=np.uint64)
     keys.setflags(write=False)
     return keys
+
+
+@lru_cache(maxsize=64)
+def numbered(name: str, count: int) -> tuple[str, ...]:
+    """Stable names of what stands under one name: name#0, name#1, ..."""
+    return tuple(f"{name}#{number}" for number in range(count))
+
+
+def numbered_keys(kind: str, name: str, count: int) -> NDArray[np.uint64]:
+    """(count,) keys of what is numbered under a name."""
+    return _first_keys(kind, name, rounded_up(count))[:count]
+
+
+@lru_cache(maxsize=64)
+def _first_keys(kind: str, name: str, count: int) -> NDArray[np.uint64]:
+    return np.array([name_key(kind, name, str(number)) for number in range(count)], dtype=np.uint64)
+
+
+def rounded_up(count: int) -> int:
+    """The next power of two, at least 64: so few numbers of names are asked for that they can be kept."""
+    return int(max(64, 2 ** math.ceil(math.log2(max(count, 1)))))
 
 
 def uniforms(
@@ -49,11 +80,15 @@ def uniforms(
 
     Raises ValueError unless the seed is in [0, 2^64), replications and occurrence in [0, 2^32).
     """
-    numbers, names = np.asarray(replications), np.asarray(keys, dtype=np.uint64)
-    times = np.atleast_1d(np.asarray(occurrence))
-    if not (0 <= seed < 2**64 and all(np.all((values >= 0) & (values < 2**32)) for values in (times, numbers))):
+    numbers, names, times = np.asarray(replications), np.asarray(keys, dtype=np.uint64), np.atleast_1d(np.asarray(occurrence))
+    if not (0 <= seed < 2**64 and all(not values.size or 0 <= values.min() <= values.max() < 2**32 for values in (times, numbers))):
         raise ValueError(f"no such address: seed {seed}, occurrence {occurrence}, replications {numbers}")
     drawn = np.empty((len(numbers), len(names)))
+    if fill := machine_code.loop("fill_uniforms"):
+        words, room = np.array([seed & 0xFFFFFFFF, seed >> 32], dtype=np.uint64), np.empty((4, SIDE), dtype=np.uint64)
+        each = np.full(len(names), times[0], dtype=np.uint64) if len(times) == 1 else times.astype(np.uint64)
+        fill(np.ascontiguousarray(names), each, numbers.astype(np.uint64), words, *room, drawn.reshape(-1))
+        return drawn
     for rows in _blocks(len(numbers), len(names)):
         counter = (names & LOW_WORD, names >> WORD_BITS, numbers[rows, None].astype(np.uint64), times.astype(np.uint64))
         low, high, _, _ = philox4x32(counter, seed)

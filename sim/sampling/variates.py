@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
+from sim.sampling.inverses import beta_inverse, gamma_inverse
 from sim.scenario.values.distributions import Distribution
 from sim.scenario.values.families import Family, Parameters
 from sim.scenario.values.masses import mass_between, support
@@ -26,9 +27,12 @@ def quantile(distribution: Distribution, u: Floats) -> Floats:
         return np.full(np.shape(u), distribution.parameters[0])
     if distribution.family == "table":
         return _table_quantile(distribution, u)
+    inverse = QUANTILES[distribution.family]
+    if distribution.low == -math.inf and distribution.high == math.inf:
+        return inverse(distribution.parameters, u)
     low_u, high_u = _conditions(distribution)
     within = np.clip(low_u + u * (high_u - low_u), LEAST, GREATEST)
-    return np.clip(QUANTILES[distribution.family](distribution.parameters, within), distribution.low, distribution.high)
+    return np.clip(inverse(distribution.parameters, within), distribution.low, distribution.high)
 
 
 def mean(distribution: Distribution) -> float:
@@ -74,8 +78,8 @@ QUANTILES: dict[Family, Callable[[Parameters, Floats], Floats]] = {
     "normal": lambda parameters, u: parameters[0] + parameters[1] * special.ndtri(u),
     "lognormal": lambda parameters, u: np.exp(parameters[0] + parameters[1] * special.ndtri(u)),
     "exponential": lambda parameters, u: -parameters[0] * np.log1p(-u),
-    "gamma": lambda parameters, u: parameters[1] * np.asarray(special.gammaincinv(parameters[0], u), dtype=np.float64),
-    "beta": lambda parameters, u: parameters[2] * special.betaincinv(parameters[0], parameters[1], u),
+    "gamma": lambda parameters, u: parameters[1] * gamma_inverse(parameters[0]).at(u),
+    "beta": lambda parameters, u: parameters[2] * beta_inverse(parameters[0], parameters[1]).at(u),
     "weibull": lambda parameters, u: parameters[1] * (-np.log1p(-u)) ** (1.0 / parameters[0]),
     "piecewise": lambda parameters, u: np.interp(u, parameters[::2], parameters[1::2]),
 }

@@ -14,7 +14,7 @@ from sim.calendar import NEVER, PPM
 from sim.model.arrays import Floats, Integers, Model
 from sim.model.rules import work_of
 from sim.sampling.portfolio import Portfolio
-from sim.sampling.streams import entity_keys, uniforms, uniforms_at
+from sim.sampling.streams import uniforms, uniforms_at
 from sim.sampling.variates import quantile
 
 
@@ -35,16 +35,19 @@ class Visits:
 def draw_visits(model: Model, portfolio: Portfolio, seed: int, replications: Integers) -> Visits:
     """The first visits of every stage."""
     shape = (len(replications), len(portfolio.names), len(model.network.names))
+    network, nothing = model.network, np.broadcast_to(1.0, shape)
     visits = Visits(
         work=np.zeros(shape, dtype=np.int64),
-        patience=np.full(shape, NEVER, dtype=np.int64),
-        leaving=np.ones(shape),
-        routing=np.ones(shape),
+        patience=np.full(shape, NEVER, dtype=np.int64) if any(network.patience) else np.broadcast_to(NEVER, shape),
+        leaving=np.ones(shape) if (model.members.dropout > 0).any() else nothing,
+        routing=np.ones(shape) if any(network.routes) else nothing,
     )
     for stage in range(shape[2]):
         drawn = draw_stage(model, portfolio, seed, replications, stage, range(1))
         for column in ("work", "patience", "leaving", "routing"):
-            getattr(visits, column)[:, :, stage] = getattr(drawn, column)
+            values = getattr(drawn, column)
+            if column == "work" or any(values.strides):  # else it is the same for all, and there already
+                getattr(visits, column)[:, :, stage] = values
     return visits
 
 
@@ -60,7 +63,7 @@ def draw_stage(model: Model, portfolio: Portfolio, seed: int, replications: Inte
     shape = (len(replications) * len(visits), entities)
 
     def chance(purpose: str) -> Floats:
-        keys = np.tile(entity_keys(portfolio.names, purpose, name), len(visits))
+        keys = np.concatenate([portfolio.keys(purpose, name)] * len(visits))
         return uniforms(seed, replications, keys, np.repeat(np.array(visits), entities)).reshape(shape)
 
     return _visits_of(model, stage, shape, chance, portfolio.owner, portfolio.bidders)
@@ -73,7 +76,7 @@ def draw_scattered(
     name = model.network.names[stage]
 
     def chance(purpose: str) -> Floats:
-        return uniforms_at(seed, replications[rows], entity_keys(portfolio.names, purpose, name)[entities], visits)
+        return uniforms_at(seed, replications[rows], portfolio.keys(purpose, name)[entities], visits)
 
     return _visits_of(model, stage, rows.shape, chance, portfolio.owner[entities], portfolio.bidders[rows, entities])
 
@@ -84,20 +87,22 @@ def _visits_of(
     """Visits of that shape; owners and bidders of their entities broadcast to it."""
     network = model.network
     duration, patience = network.durations[stage], network.patience[stage]
-    work, waits = np.zeros(shape, dtype=np.int64), np.full(shape, NEVER, dtype=np.int64)
+    work, waits, never = np.broadcast_to(0, shape), np.broadcast_to(NEVER, shape), np.broadcast_to(1.0, shape)
     if duration is not None:
         most = network.clocks[stage].at(model.timeline.horizon) // PPM + 1  # more than the calendar does in the time
         days = np.broadcast_to(duration.parameters[0], shape) if duration.family == "constant" else quantile(duration, chance("duration"))
-        slower = 1.0 + model.members.slower[owner, stage] * (bidders - 1)
-        work = work_of(whole_ticks(model, days * slower, most))
+        slower = model.members.slower[owner, stage]
+        if slower.any():
+            days = days * (1.0 + slower * (bidders - 1))
+        work = work_of(whole_ticks(model, days, most))
     if patience is not None:
         waits = whole_ticks(model, quantile(patience, chance("patience")), model.timeline.horizon + 1)
     at_risk = (model.members.dropout[owner, stage] > 0).any()
     return Visits(
         work=work,
         patience=waits,
-        leaving=chance("dropout") if at_risk else np.ones(shape),
-        routing=chance("route") if network.routes[stage] is not None else np.ones(shape),
+        leaving=chance("dropout") if at_risk else never,
+        routing=chance("route") if network.routes[stage] is not None else never,
     )
 
 

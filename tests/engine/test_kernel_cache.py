@@ -184,7 +184,7 @@ def test_what_is_damaged_is_not_loaded_and_taken_away(damaged, damage):
 
 
 def test_a_kernel_that_gives_another_trace_is_not_used(damaged):
-    assert kept.fetched(taken_over, lambda run: False) is None
+    assert kept.fetched(taken_over, lambda functions: False) is None
     assert damaged.kernels == []
 
 
@@ -250,9 +250,9 @@ def test_wherever_writing_fails_the_kernel_is_there_and_nothing_half_written_sta
     def refused(*arguments, **options):
         raise PermissionError("planted")
 
-    monkeypatch.setattr(kept, "_code", lambda run: code)
+    monkeypatch.setattr(kept, "_code", lambda functions: code)
     monkeypatch.setattr(PLACES[name], name, refused)
-    assert kept.keep(Compiled).overloads
+    assert kept.keep(lambda: {"run_rows": Compiled()})["run_rows"].overloads
     assert damaged.kernels == []
 
 
@@ -336,5 +336,18 @@ def test_a_kernel_is_tried_in_every_number(monkeypatch):
         out[-1] += 1
         return end
 
-    assert works(right)
-    assert not works(wrong)
+    functions = compiled._functions()
+    assert works(functions)
+    assert not works(functions | {compiled.ENTRY: wrong})
+
+
+@pytest.mark.parametrize("name", [*compiled.LOOPS])
+def test_every_loop_is_tried(name):
+    right = compiled._functions()[name]
+
+    def wrong(*arrays):
+        right(*arrays)
+        for written in arrays[-5:] if name in ("fill_accounts", "fill_counts") else arrays[-1:]:
+            written[:1] = written[:1] / 2 if written.dtype == float else written[:1] + 1
+
+    assert not works(compiled._functions() | {name: wrong})

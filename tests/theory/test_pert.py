@@ -7,7 +7,7 @@ import pytest
 from scipy import stats
 
 from sim.model import rules
-from sim.sampling import visits as chance
+from sim.sampling.portfolio import Portfolio
 from tests.theory.cases import Metric, by_replication, faults, fresh_seed, run, share
 
 NODES, WEIGHTS = (values / 2 for values in np.polynomial.legendre.leggauss(120))
@@ -131,8 +131,8 @@ def test_a_join_that_does_not_wait_for_all_is_caught(monkeypatch):
 
 def test_strands_that_share_their_luck_are_caught(monkeypatch):
     """A planted fault: all stages of a project draw the same uniform; each strand alone is right, their maximum is too early."""
-    right = chance.entity_keys
-    monkeypatch.setattr(chance, "entity_keys", lambda names, purpose, stage: right(names, purpose, "dig"))
+    right = Portfolio.keys
+    monkeypatch.setattr(Portfolio, "keys", lambda self, purpose, *stage: right(self, purpose, *("dig" for _ in stage)))
     found = " ".join(faults(strands(10, 308)))
     assert "merge bias" in found
     assert "E max of dig and permit" in found

@@ -250,7 +250,7 @@ def test_shocks_of_each_project_in_place_of_a_common_one_are_caught(monkeypatch)
     """A planted fault: the city's factor does not reach the projects, each has its own."""
 
     def own(model, members, seed, replications):
-        u = draws.uniforms(seed, replications, draws.entity_keys(members.names, "own"))
+        u = draws.uniforms(seed, replications, members.keys("own"))
         city = draws.uniforms(seed, replications, np.array([draws.name_key("city", "completion")], dtype=np.uint64))
         return np.exp(0.2 * (stats.norm.ppf(u) - stats.norm.ppf(city)))
 
@@ -266,6 +266,7 @@ def test_a_hindrance_that_is_ignored_is_caught(monkeypatch):
         caught("stop")
 
 
+@pytest.mark.usefixtures("reference_engine")
 def test_a_straight_line_for_a_curve_is_caught(monkeypatch):
     monkeypatch.setattr(curves, "value", lambda tables, number, x: np.asarray(x, dtype=float))
     assert "half" in caught("curve")

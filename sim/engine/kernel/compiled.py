@@ -7,21 +7,27 @@ of another function means that function compiled; nothing is written twice, and 
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from types import FunctionType, ModuleType
 from typing import Any
 
 import numpy as np
 
+from sim.model import machine_code
+
 MODULES = (
     "sim.model.rules",
     "sim.model.curves",
     "sim.model.spending",
     *(f"sim.engine.kernel.{name}" for name in ("sites", "queues", "funds", "control", "walk", "back", "loop", "rows")),
+    "sim.sampling.loops",
+    "sim.results.loops",
 )
 """Their functions may be called in compiled code."""
 ENTRY = "run_rows"
+LOOPS = ("fill_inverses", "fill_uniforms", "fill_scaled", "fill_whole", "fill_dealt", "fill_accounts", "fill_counts")
+"""What draws and measures call of it, see `machine_code`."""
 SMALL = {
     "run": {"start": "2022-01-01", "horizon": "2022-03-31"},
     "workflow": {
@@ -29,7 +35,17 @@ SMALL = {
         "build": {"after": ["ask"], "spends": True},
     },
     "pools": {"desk": {"kind": "servers", "capacity": 1}, "fund": {"kind": "stock", "initial": "0.1 bn yuan"}},
-    "portfolio": {"cohorts": {"c": {"count": 4, "total": "2 bn yuan", "plan": "1 bn yuan", "funding": {"fund": "50%"}}}},
+    "portfolio": {
+        "cohorts": {
+            "c": {
+                "count": 4,
+                "total": "2 bn yuan",
+                "plan": "1 bn yuan",
+                "funding": {"fund": "50%"},
+                "joins": {"2022-01-01": 0.5, "2022-01-20": 0.5},
+            }
+        }
+    },
     "review": {"push": {"gain": "100%", "at_most": "30%"}},
 }
 """The model by which it is tried."""
@@ -38,38 +54,64 @@ SMALL = {
 @cache
 def compiled() -> Callable[..., int]:
     """The kernel's entry as machine code, from the cache where that holds it."""
-    from sim.engine.kernel.kept import fetched, keep
-
-    run: Callable[..., int] = fetched(taken_over, works) or keep(taken_over)
+    run: Callable[..., int] = _functions()[ENTRY]
     return run
 
 
 @cache
+def _functions() -> dict[str, Any]:
+    """The entry and the loops."""
+    from sim.engine.kernel.kept import fetched, keep
+
+    functions: dict[str, Any] = fetched(taken_over, works) or keep(taken_over)
+    return functions
+
+
+@cache
 def is_sound() -> bool:
-    """Whether the kernel can be compiled here, and gives a small model's trace as plain Python does."""
+    """Whether the kernel can be compiled here, and gives what plain Python gives of a small model; if so, its loops are used."""
     try:
-        return works(compiled())
+        sound = works(_functions())
     except Exception:  # noqa: BLE001 - an unlucky version of numba or LLVM: there is the reference engine
         return False
+    if sound:
+        machine_code.use({name: _functions()[name] for name in LOOPS})
+    return sound
 
 
-def works(run: Callable[..., int]) -> bool:
-    """Whether a compiled kernel gives the trace of a small model that plain Python gives."""
+def works(functions: Mapping[str, Any]) -> bool:
+    """Whether compiled functions give the draws, the trace and the measures of a small model that plain Python gives."""
     from sim.engine.kernel.many import simulate_many, simulate_plainly
     from sim.engine.trace import ARRAYS, TABLES
     from sim.model.compile import compile_model
     from sim.sampling.draws import draw
     from sim.scenario.schema import Scenario
 
+    measure = importlib.import_module("sim.results.measures").measure  # of a room above: looked for only where its loops are tried
     scenario = Scenario.model_validate(SMALL)
     model = compile_model(scenario, scenario)
-    draws = draw(model, 1, np.arange(1, 3), 1.0)
-    traces = simulate_plainly(model, draws), simulate_many(model, draws, run)
-    return all(np.array_equal(*(getattr(trace, name) for trace in traces)) for name in (*ARRAYS, *TABLES))
+    before, rows = machine_code.in_use(), np.arange(1, 3)
+    try:
+        machine_code.use({})
+        draws = draw(model, 1, rows, 1.0)
+        traces = simulate_plainly(model, draws), simulate_many(model, draws, functions[ENTRY])
+        plain = measure(model, draws, traces[0])
+        machine_code.use({name: functions[name] for name in LOOPS})
+        again = draw(model, 1, rows, 1.0)
+        fast = measure(model, draws, traces[0])
+    finally:
+        machine_code.use(before)
+    same = [(getattr(draws, name), getattr(again, name)) for name in ("work", "target", "x0", "span")]
+    same += [(getattr(draws.portfolio, name), getattr(again.portfolio, name)) for name in ("total", "plan", "joins")]
+    for name in ("monthly", "stages", "pools", "owners"):
+        tables = getattr(plain, name), getattr(fast, name)
+        same += [(tables[0][column], tables[1][column]) for column in tables[0]]
+    same += [tuple(getattr(trace, name) for trace in traces) for name in (*ARRAYS, *TABLES)]
+    return all(np.array_equal(one, other) for one, other in same)
 
 
-def taken_over() -> Any:
-    """The kernel's entry as a function that numba can compile."""
+def taken_over() -> dict[str, Any]:
+    """The kernel's entry and the loops as functions that numba can compile."""
     from numba import jit
 
     from sim.engine.kernel import pointers
@@ -90,12 +132,11 @@ def taken_over() -> Any:
                 shadow.__dict__[key] = shadows[value.__name__]
             elif isinstance(value, FunctionType) and value in functions:
                 shadow.__dict__[key] = functions[value]
-    entry = shadows[MODULES[-1]].__dict__
-    entry.update(from_place=pointers.from_place, room_at=pointers.room_at)
-    return entry[ENTRY]
+    shadows["sim.engine.kernel.rows"].__dict__.update(from_place=pointers.from_place, room_at=pointers.room_at)
+    return {name: shadow.__dict__[name] for shadow in shadows.values() for name in (ENTRY, *LOOPS) if name in shadow.__dict__}
 
 
 def options(name: str) -> dict[str, Any]:
-    """How a function is compiled: only the entry is called from outside."""
+    """How a function is compiled: only the entry and the loops are called from outside."""
     inside = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "no_rewrites": True, "_nrt": False}
-    return {"nogil": True, "error_model": "numpy", "nopython": True} | (inside if name != ENTRY else {})
+    return {"nogil": True, "error_model": "numpy", "nopython": True} | (inside if name not in (ENTRY, *LOOPS) else {})

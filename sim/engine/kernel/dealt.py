@@ -55,7 +55,8 @@ def deal(draws: Draws, packed: Packed, all_that_follows: bool = False) -> Dealt:
 
 
 def _flat(column: NDArray[Number]) -> NDArray[Number]:
-    return np.ascontiguousarray(column).reshape(-1)
+    """A column as one row; empty where one number stands for all, which is of no stage that asks for it."""
+    return np.ascontiguousarray(column).reshape(-1) if any(column.strides) else np.empty(0, dtype=column.dtype)
 
 
 def _who(draws: Draws, packed: Packed) -> Integers:

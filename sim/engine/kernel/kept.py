@@ -23,14 +23,18 @@ from typing import Any
 
 from sim.caching import cache_folder
 
-SOURCES = ("calendar.py", "model/rules.py", "model/curves.py", "model/spending.py", "engine/trace.py", "engine/kernel/*.py")
+SOURCES = (
+    *("calendar.py", "model/rules.py", "model/curves.py", "model/portfolio.py", "model/spending.py"),
+    *("sampling/loops.py", "engine/trace.py", "engine/kernel/*.py", "results/loops.py"),
+)
 SEAL, CODE = "seal.json", "code.pickle"
 NEWEST = 3
 """So many kernels stay in the cache: of this version of the program and of those used beside it."""
 DAY_SECONDS = 86_400
 """What another process has not finished within a day it never will."""
-Maker = Callable[[], Any]
-"""Gives a function of numba's that is not compiled yet."""
+Functions = dict[str, Any]
+Maker = Callable[[], Functions]
+"""Gives functions of numba's that are not compiled yet."""
 
 
 def folder() -> Path:
@@ -54,55 +58,57 @@ def is_kept() -> bool:
         return False
 
 
-def fetched(make: Maker, works: Callable[[Any], bool]) -> Any:
+def fetched(make: Maker, works: Callable[[Functions], bool]) -> Functions | None:
     """The kernel from the cache, None where there is none that can be trusted; `works` tries it."""
     place = folder()
     if not os.path.lexists(place):
         return None
     with contextlib.suppress(Exception):  # whatever is wrong with the files, or what numba makes of them
         if _digests(place) == _seal(place):
-            run = make()
-            _load(run, place)
-            if works(run):
-                return run
+            functions = make()
+            _load(functions, place)
+            if works(functions):
+                return functions
     _remove(place)
     return None
 
 
-def keep(make: Maker) -> Any:
+def keep(make: Maker) -> Functions:
     """The kernel compiled, and put into the cache if that can be written."""
-    from sim.engine.kernel.compiled import ENTRY
-    from sim.engine.kernel.pointers import SIGNATURE
+    from sim.engine.kernel.pointers import SIGNATURES
     from sim.engine.kernel.whole import as_a_whole
 
-    run = make()
-    with as_a_whole(ENTRY):
-        run.compile(SIGNATURE)
-    run.disable_compile()
+    functions = make()
+    for name, one in functions.items():
+        with as_a_whole(name):
+            one.compile(SIGNATURES[name])
+        one.disable_compile()
     with contextlib.suppress(Exception):  # a folder that cannot be written, a kernel that cannot be: it is compiled all the same
-        _write(_code(run), folder())
-    return run
+        _write(_code(functions), folder())
+    return functions
 
 
-def _load(run: Any, place: Path) -> None:
-    """Give a function of numba's the code that was written for it."""
+def _load(functions: Functions, place: Path) -> None:
+    """Give functions of numba's the code that was written for them."""
     from numba.core.compiler import CompileResult
 
-    target = run.targetctx
-    target.refresh()
     machine, parts = pickle.loads((place / CODE).read_bytes())
-    if machine != target.codegen().magic_tuple():
-        raise LookupError("made for another machine")
-    run.add_overload(CompileResult._rebuild(target, *parts))
-    run.disable_compile()
+    for name, one in functions.items():
+        target = one.targetctx
+        target.refresh()
+        if machine != target.codegen().magic_tuple():
+            raise LookupError("made for another machine")
+        one.add_overload(CompileResult._rebuild(target, *parts[name]))
+        one.disable_compile()
 
 
-def _code(run: Any) -> bytes:
+def _code(functions: Functions) -> bytes:
     """What was compiled, and for which machine, as bytes."""
     from numba.core.serialize import dumps
 
-    (result,) = run.overloads.values()
-    code: bytes = dumps((run.targetctx.codegen().magic_tuple(), result._reduce()))
+    results = {name: result for name, one in functions.items() for result in one.overloads.values()}
+    (machine,) = {one.targetctx.codegen().magic_tuple() for one in functions.values()}
+    code: bytes = dumps((machine, {name: result._reduce() for name, result in results.items()}))
     return code
 
 

@@ -67,11 +67,8 @@ def _packed(model: Model, owner: Integers, rows: int) -> Packed:
     _places_of_results(to)
     _sections(to)
     to.whole[at.STATE] = to.state
-    different = {curve.tobytes(): number for number, curve in reversed(list(enumerate(model.spending.curves)))}
-    numbers = sorted(different.values())
-    curve = np.array([numbers.index(different[one.tobytes()]) for one in model.spending.curves], dtype=np.int64)
     whole, parts = np.array(to.whole, dtype=np.int64), np.array([*to.parts, 0.0])
-    return Packed(whole, parts, model.spending.curves[numbers], curve, Sizes(), routes, patterns)
+    return Packed(whole, parts, *model.spending.different, Sizes(), routes, patterns)
 
 
 def _numbers(to: Writer) -> None:

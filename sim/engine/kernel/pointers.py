@@ -124,5 +124,21 @@ def array_of(name: str) -> Any:
     return types.Array(ELEMENTS[KINDS[name]], 1, "C", readonly=name in FIXED)
 
 
-SIGNATURE = (*(array_of(name) for name in Room._fields), types.Array(types.int64, 1, "C"), types.int64, types.int64)
-"""Of the kernel's entry: an array for each row of a room, one for their addresses, the first row and the end."""
+def _row(dtype: Any, written: bool = False) -> Any:
+    return types.Array(dtype, 1, "C", readonly=not written)
+
+
+READ, COUNTED, WORDS = _row(types.float64), _row(types.int64), _row(types.uint64)
+WRITTEN, COUNTS = _row(types.float64, written=True), _row(types.int64, written=True)
+SIGNATURES = {
+    "run_rows": (*(array_of(name) for name in Room._fields), COUNTS, types.int64, types.int64),
+    "fill_uniforms": (*[WORDS] * 4, *[_row(types.uint64, written=True)] * 4, WRITTEN),
+    "fill_scaled": (WRITTEN, READ, READ, READ, COUNTED, WRITTEN),
+    "fill_whole": (WRITTEN, COUNTED, COUNTED, COUNTS),
+    "fill_inverses": (READ, COUNTED, READ, COUNTED, WRITTEN),
+    "fill_dealt": (READ, COUNTED, COUNTS),
+    "fill_accounts": (*[COUNTED] * 16, *[READ] * 3, *[COUNTS] * 4, _row(types.uint8, written=True)),
+    "fill_counts": (*[COUNTED] * 5, READ, *[COUNTED] * 9, *[COUNTS] * 5),
+}
+"""Of the functions that are called from outside. The kernel's entry takes an array for each row of a room, one for their addresses, the
+first row and the end."""

@@ -1,0 +1,237 @@
+"""What the draws do number by number, as plain loops that are compiled together with the kernel; without it arrays do the same.
+
+Rows lie one after another in flat arrays; every function writes into its last one.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from sim.model.portfolio import LEAST_WEIGHT, STEPS
+
+FIRST, SECOND = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
+FIRST_STEP, SECOND_STEP = np.uint64(0x9E3779B9), np.uint64(0xBB67AE85)
+WORD, HALF = np.uint64(0xFFFFFFFF), np.uint64(32)
+DROPPED, ODD = np.uint64(11), np.uint64(1)
+ROUNDS = 10
+SIDE = 256
+"""Uniforms made side by side: what they need stays nearest to the processor."""
+NEWTON_STEPS = 60
+UNSURE = 2.0**-100
+"""A level that is a smaller part of the greatest possible is not found by so many halvings."""
+LEAF = 128
+"""Numbers that are added in eight sums, as numpy has it."""
+
+
+def fill_uniforms(keys: Any, times: Any, replications: Any, seed: Any, a: Any, b: Any, c: Any, d: Any, drawn: Any) -> None:
+    """`streams.uniforms`: (replication, key); `times` are the keys' occurrences, `seed` two words, and then room for four times `SIDE`.
+
+    Philox4x32-10, see `streams.philox4x32`: round by round for many keys side by side, so that a processor does several at once.
+    """
+    for row in range(len(replications)):
+        for begin in range(0, len(keys), SIDE):
+            side = min(SIDE, len(keys) - begin)
+            for one in range(side):
+                a[one], b[one] = keys[begin + one] & WORD, keys[begin + one] >> HALF
+                c[one], d[one] = replications[row], times[begin + one]
+            low, high = seed[0], seed[1]
+            for _ in range(ROUNDS):
+                for one in range(side):
+                    left, right = (a[one] & WORD) * FIRST, (c[one] & WORD) * SECOND
+                    a[one], b[one] = (right >> HALF) ^ b[one] ^ low, right & WORD
+                    c[one], d[one] = (left >> HALF) ^ d[one] ^ high, left & WORD
+                low, high = (low + FIRST_STEP) & WORD, (high + SECOND_STEP) & WORD
+            place = row * len(keys) + begin
+            for one in range(side):
+                bits = (((b[one] << HALF) | a[one]) >> DROPPED) | ODD
+                drawn[place + one] = np.float64(np.int64(bits)) * 2.0**-53
+
+
+def fill_scaled(weights: Any, low: Any, high: Any, totals: Any, counts: Any, scaled: Any) -> None:
+    """`portfolio.scaled_to_totals`, to the bit; writes over the weights."""
+    first = 0
+    for part in range(len(totals)):
+        members = counts[part % len(counts)]
+        if members > 0:
+            make_relative(weights, first, members)
+            level = level_of(weights, low, high, totals[part], first, members, scaled)
+            scale(weights, low, high, totals[part], first, members, level, scaled)
+        first += members
+
+
+def make_relative(weights: Any, first: int, members: int) -> None:
+    """`portfolio.relative` of one row."""
+    greatest = weights[first]
+    for one in range(first, first + members):
+        greatest = max(greatest, weights[one])
+    for one in range(first, first + members):
+        part = weights[one] / greatest if greatest > 0 else 1.0
+        weights[one] = min(max(part, LEAST_WEIGHT), 1.0)
+
+
+def level_of(weights: Any, low: Any, high: Any, total: float, first: int, members: int, scaled: Any) -> float:
+    """The least level at which a row's sum, as it is rounded, is not short of `total`: what halvings find, by Newton's method and then
+    by the few halvings that are left."""
+    most = 0.0
+    for one in range(first, first + members):
+        most = max(most, high[one] / weights[one])
+    most = 2 * most + 1
+    level = near_level(weights, low, high, total, first, members, most)
+    width = level * 2.0**-51
+    if is_short(weights, low, high, total, first, members, level, scaled):
+        lower, upper = level, min(level + width, most)
+        while upper < most and is_short(weights, low, high, total, first, members, upper, scaled):
+            width = width * 4
+            lower, upper = upper, min(level + width, most)
+    else:
+        lower, upper = max(level - width, 0.0), level
+        while lower > 0 and not is_short(weights, low, high, total, first, members, lower, scaled):
+            width = width * 4
+            lower, upper = max(level - width, 0.0), lower
+    if lower <= most * UNSURE:
+        lower, upper = 0.0, most
+    for _ in range(STEPS):
+        level = (lower + upper) / 2
+        if level <= lower or level >= upper:
+            break
+        if is_short(weights, low, high, total, first, members, level, scaled):
+            lower = level
+        else:
+            upper = level
+    return upper
+
+
+def near_level(weights: Any, low: Any, high: Any, total: float, first: int, members: int, most: float) -> float:
+    """The level but for rounding: Newton's method on a line with corners, which halves where it would leave what is known."""
+    lower, upper, whole = 0.0, most, 0.0
+    for one in range(first, first + members):
+        whole += weights[one]
+    level = min(total / whole, most / 2)
+    for _ in range(NEWTON_STEPS):
+        reached, slope = 0.0, 0.0
+        for one in range(first, first + members):
+            value = level * weights[one]
+            slope += weights[one] if low[one] <= value < high[one] else 0.0
+            reached += min(max(value, low[one]), high[one])
+        if reached < total:
+            lower = level
+        else:
+            upper = level
+        following = level + (total - reached) / slope if slope > 0 else upper
+        if not lower < following < upper:
+            following = (lower + upper) / 2
+        if abs(following - level) <= level * 2.0**-50:
+            break
+        level = following
+    return level
+
+
+def is_short(weights: Any, low: Any, high: Any, total: float, first: int, members: int, level: float, scaled: Any) -> bool:
+    """Whether a row's sum at a level is below the total; leaves the numbers in `scaled`."""
+    for one in range(first, first + members):
+        scaled[one] = min(max(level * weights[one], low[one]), high[one])
+    return row_sum(scaled, first, members) < total
+
+
+def scale(weights: Any, low: Any, high: Any, total: float, first: int, members: int, level: float, scaled: Any) -> None:
+    """One row at its level; what is missing is spread over those that are at no bound."""
+    is_short(weights, low, high, total, first, members, level, scaled)
+    missing = total - row_sum(scaled, first, members)
+    for one in range(first, first + members):
+        weights[one] = scaled[one] if low[one] < scaled[one] < high[one] else 0.0
+    freed = row_sum(weights, first, members)
+    share = missing / freed if freed > 0 else 0.0
+    for one in range(first, first + members):
+        if low[one] < scaled[one] < high[one]:
+            scaled[one] = min(max(scaled[one] * (1 + share), low[one]), high[one])
+
+
+def row_sum(values: Any, first: int, members: int) -> float:
+    """The sum of a row, added up in the order in which numpy does it: in pairs of halves, and eight sums side by side within each."""
+    if members <= LEAF:
+        return leaf_sum(values, first, members)
+    half = members // 2
+    half -= half % 8
+    return row_sum(values, first, half) + row_sum(values, first + half, members - half)
+
+
+def leaf_sum(values: Any, first: int, members: int) -> float:
+    """A sum of at most `LEAF` numbers."""
+    if members < 8:
+        short = 0.0
+        for one in range(first, first + members):
+            short += values[one]
+        return short
+    a, b, c, d = values[first], values[first + 1], values[first + 2], values[first + 3]
+    e, f, g, h = values[first + 4], values[first + 5], values[first + 6], values[first + 7]
+    for one in range(first + 8, first + members - members % 8, 8):
+        a, b, c, d = a + values[one], b + values[one + 1], c + values[one + 2], d + values[one + 3]
+        e, f, g, h = e + values[one + 4], f + values[one + 5], g + values[one + 6], h + values[one + 7]
+    whole = ((a + b) + (c + d)) + ((e + f) + (g + h))
+    for one in range(first + members - members % 8, first + members):
+        whole += values[one]
+    return float(whole)
+
+
+def fill_whole(values: Any, totals: Any, counts: Any, whole: Any) -> None:
+    """`portfolio.largest_remainders`; writes the remainders over the values."""
+    first = 0
+    for part in range(len(totals)):
+        members, missing = counts[part % len(counts)], totals[part]
+        for one in range(first, first + members):
+            below = math.floor(values[one])
+            whole[one] = below
+            values[one] -= below
+            missing -= whole[one]
+        everyone = missing // members if members > 0 else 0
+        least, ties = least_of_largest(values, first, members, missing - everyone * members)
+        for one in range(first, first + members):
+            whole[one] += everyone
+            if values[one] > least:
+                whole[one] += 1
+            elif values[one] == least and ties > 0:
+                whole[one] += 1
+                ties -= 1
+        first += members
+
+
+def least_of_largest(values: Any, first: int, members: int, many: int) -> tuple[float, int]:
+    """Of numbers in [0, 1): one that so many of them exceed; or the one that fewer do, and how many that are as large are wanted too."""
+    lower, upper, above = -1.0, 1.0, 0
+    while many > 0:
+        middle = (lower + upper) / 2
+        if middle <= lower or middle >= upper:
+            return upper, many - above
+        more = 0
+        for one in range(first, first + members):
+            more += values[one] > middle
+        if more == many:
+            return middle, 0
+        if more > many:
+            lower = middle
+        else:
+            upper, above = middle, more
+    return 1.0, 0
+
+
+def fill_dealt(u: Any, counts: Any, category: Any) -> None:
+    """`portfolio.dealt`: by the members' uniforms, all categories after the first being a step up for those whose uniforms are larger."""
+    members = 0
+    for count in counts:
+        members += count
+    for row in range(len(u) // members):
+        first, many = row * members, members
+        for one in range(first, first + members):
+            category[one] = 0
+        for count in counts[:-1]:
+            many -= count
+            least, ties = least_of_largest(u, first, members, many)
+            for one in range(first + members - 1, first - 1, -1):
+                if u[one] > least:
+                    category[one] += 1
+                elif u[one] == least and ties > 0:
+                    category[one] += 1
+                    ties -= 1

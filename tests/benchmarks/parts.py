@@ -1,0 +1,66 @@
+"""What a replication costs in draws, engine and measures: `python -m tests.benchmarks.parts [SCENARIO ...]`.
+
+For each scenario: processor time of a replication in each part, in a block as runs have it, with compiled loops and without; the least of
+the rounds, in which all parts take turns.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from time import process_time
+
+import numpy as np
+
+from sim.engine import kernel
+from sim.engine.run import BLOCK
+from sim.model import machine_code
+from sim.model.arrays import Model
+from sim.model.compile import compile_model
+from sim.results.measures import measure
+from sim.sampling.draws import draw
+from sim.scenario.loading import load
+from tests.benchmarks.kernel import SCENARIOS
+
+ROUNDS = 15
+
+
+def times_of(model: Model, block: int) -> tuple[float, float, float]:
+    """Seconds a replication of draws, kernel and measures of one block."""
+    numbers = np.arange(1, BLOCK + 1) + block * BLOCK
+    times = [process_time()]
+    draws = draw(model, 1, numbers, 1.0)
+    times.append(process_time())
+    trace = kernel.simulate_many(model, draws)
+    times.append(process_time())
+    measure(model, draws, trace)
+    times.append(process_time())
+    first, second, third = np.diff(times) / BLOCK
+    return float(first), float(second), float(third)
+
+
+def main(names: list[str]) -> int:
+    """Measure and print."""
+    if not kernel.is_sound():
+        return 1
+    compiled = machine_code.in_use()
+    for name in names or SCENARIOS:
+        loaded = load(Path("scenarios") / f"{name}.yaml")
+        model = compile_model(loaded.scenario, loaded.as_written)
+        found: dict[bool, list[tuple[float, float, float]]] = {True: [], False: []}
+        for block in range(ROUNDS):
+            for fast in found:
+                machine_code.use(compiled if fast else {})
+                found[fast].append(times_of(model, block))
+        machine_code.use(compiled)
+        (draws, engine, measures), (plain_draws, _, plain_measures) = (np.min(np.array(rounds) * 1e6, axis=0) for rounds in found.values())
+        print(  # noqa: T201 - the measurement is what the command is for
+            f"{name:14} draws {draws:4.0f} µs ({plain_draws:.0f} without loops), kernel {engine:4.0f} µs, "
+            f"measures {measures:4.0f} µs ({plain_measures:.0f}); {(draws + engine + measures) * 2e-3:.2f} s for 2,000",
+            flush=True,
+        )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
