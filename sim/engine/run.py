@@ -29,6 +29,8 @@ def blocks(model: Model, seed: int, replications: Integers, kappa: float, engine
 
     Raises ReplicationError, naming seed and replication, where a replication fails: a bug of the program, never of the scenario.
     """
+    if engine == "kernel":
+        kernel.is_sound()  # its loops draw the first block, too
     for first in range(0, len(replications), BLOCK):
         numbers = replications[first : first + BLOCK]
         draws = _drawn(model, seed, numbers, kappa)

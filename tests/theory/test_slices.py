@@ -96,7 +96,7 @@ def test_a_curve_a_little_off_is_caught(monkeypatch):
     assert len(faults(in_seasons(307))) > 10
 
 
-def test_yuan_that_are_rounded_up_are_caught(monkeypatch):
+def test_yuan_that_are_rounded_up_are_caught(reference_engine, monkeypatch):
     """A planted fault: each sum is rounded up, a yuan too much on nearly every day."""
     right = spending.spent_on_curve
 
@@ -108,7 +108,7 @@ def test_yuan_that_are_rounded_up_are_caught(monkeypatch):
     assert len(faults(by_day(307))) > 20
 
 
-def test_a_prepayment_that_waits_for_the_start_is_caught(monkeypatch):
+def test_a_prepayment_that_waits_for_the_start_is_caught(reference_engine, monkeypatch):
     right = spending.spent_evenly
     monkeypatch.setattr(spending, "spent_evenly", lambda amount, begin, end, tick: right(amount, end - 1, end, tick))
     assert "prepaid by day 64" in " ".join(faults(by_day(307)))
