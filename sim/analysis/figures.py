@@ -74,9 +74,9 @@ class DifferenceRow:
     high: float
     real: bool
     """Whether the interval excludes zero."""
-    unit: str = "fraction"
-    words: str = ""
-    """The difference as its table tells it; told by the picture itself where there are none."""
+    unit: str
+    words: str
+    """The difference as its table tells it."""
 
 
 @dataclass(frozen=True)

@@ -107,7 +107,7 @@ def differences(a: Results, b: Results) -> dict[str, Difference]:
     found |= _joint(a, b, found)
     found["completion"] = mean_difference(a.measures.completion_realised, b.measures.completion_realised)
     months = [month for month in a.months if month in b.months]
-    for name in a.measures.monthly.keys() & b.measures.monthly.keys() if months else ():
+    for name in (name for name in a.measures.monthly if months and name in b.measures.monthly):
         last = (one.measures.monthly[name][:, one.months.index(months[-1])] for one in (a, b))
         found[name] = mean_difference(*last)
     for kind, tables, names in (

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sim.cli.options import Request, json_option, takes_scenario
+from sim.cli.several import load_all
 from sim.cli.streams import answer_json, answer_page
 from sim.errors import ReplicationError, SimError
 
@@ -58,4 +59,5 @@ def _loaded(request: Request, other: str | None) -> tuple[Loaded, Loaded]:
     changed = replace(request, scenario=other or request.scenario)
     if changed == plain:
         raise click.UsageError("Nothing is changed: name a second scenario, or what to change (--lever, --without, --set, ...).")
-    return plain.load(), changed.load()
+    first, second = load_all([plain, changed])
+    return first, second

@@ -21,7 +21,7 @@ def run_several(
     requests: Sequence[Request], seed: int | None, replications: int | None, no_save: bool, as_json: bool, engine: Engine
 ) -> None:
     """The table on standard output. Raises InputError with the problems of all files before anything is run."""
-    every = _loaded(requests)
+    every = load_all(requests)
     attempts = [
         begin(request, loaded, loaded.scenario.run.seed if seed is None else seed, replications, None, no_save, False, engine)
         for request, loaded in zip(requests, every, strict=True)
@@ -35,8 +35,8 @@ def run_several(
         raise unwritten[0]
 
 
-def _loaded(requests: Sequence[Request]) -> list[Loaded]:
-    """Every scenario; its warnings are said aloud once it is known that all can be run."""
+def load_all(requests: Sequence[Request]) -> list[Loaded]:
+    """Every scenario; its warnings are said aloud once it is known that all can be run. Raises InputError with the problems of all."""
     every, problems = [], []
     for request in requests:
         try:

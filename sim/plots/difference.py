@@ -27,7 +27,7 @@ def difference(rows: Sequence[DifferenceRow], lang: Language, ax: Axes | None = 
         unit = 1.0 if shared else _reach(row) or 1.0
         colour, face = (style.BLUE, style.BLUE) if row.real else (style.GREY, "white")
         interval(ax, place, row.difference / unit, row.low / unit, row.high / unit, color=colour, markerfacecolor=face)
-        style.written(ax, 1.03, place, row.words or told(row, lang), xycoords=ax.get_yaxis_transform(), ha="left", va="center")
+        style.written(ax, 1.03, place, row.words, xycoords=ax.get_yaxis_transform(), ha="left", va="center")
     ax.axvline(0.0, color=style.BLACK, linewidth=1)
     names_along_y(ax, [row.label for row in rows])
     reach = 1.1 * (widest if shared else 1.0)
@@ -43,23 +43,6 @@ def difference(rows: Sequence[DifferenceRow], lang: Language, ax: Axes | None = 
         ax, [(real, say(lang, "real difference", "有实际差异")), (none, say(lang, "no real difference", "无实际差异"))], side="right"
     )
     return ax
-
-
-def told(row: DifferenceRow, lang: Language) -> str:
-    """A difference with its sign, and the ends of its interval in a second line."""
-    scale = scale_of(row.unit, max(abs(row.difference), abs(row.low), abs(row.high)), lang)
-    points = scale.suffix == "%" and lang == "en"
-    middle, low, high = (_signed(scale.number(amount)) for amount in (row.difference, row.low, row.high))
-    unit = "" if scale.suffix == "%" else scale.suffix.strip()
-    first = f"{middle} {unit}".strip() if lang == "en" else f"{middle}{unit}"
-    if scale.suffix == "%":
-        first = middle.removesuffix("%") + (" points" if points else "个百分点")
-    ends = f"{low.removesuffix('%')} {say(lang, 'to', '至')} {high.removesuffix('%')}"
-    return f"{first}\n({ends})" if lang == "en" else f"{first}\n（{ends}）"
-
-
-def _signed(number: str) -> str:
-    return number if number.startswith("-") or not number.strip("0.,%") else f"+{number}"
 
 
 def _reach(row: DifferenceRow) -> float:

@@ -7,12 +7,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import PurePath
 
+import numpy as np
+
+from sim.analysis.attainment import joint, probability
 from sim.analysis.pairing import Difference
 from sim.errors import Language
+from sim.reports.forecast import chance_words
 from sim.reports.goals import goal_title, notes_words, unit_of
 from sim.reports.summary_json import Json, finite, kappa_json
 from sim.reports.tables import Heading, Page, Paragraph, Table, joined
-from sim.reports.wording import Scale, named, part, say, scale_of
+from sim.reports.wording import Scale, named, say, scale_of
 from sim.scenario.assessing import Origin
 from sim.scenario.differing import Differing
 from sim.scenario.loading import Loaded
@@ -86,7 +90,8 @@ def _title(comparison: Comparison, lang: Language) -> Page:
 def _called(loaded: Loaded, lang: Language) -> str:
     """A scenario's title with what was asked of it on top."""
     choice = loaded.choice
-    given = {"--override": choice.overrides, "--reading": choice.readings, "--lever": choice.levers}
+    given: dict[str, tuple[str, ...]] = {"--scenario": (choice.scenario_list,) if choice.scenario_list else ()}
+    given |= {"--override": choice.overrides, "--reading": choice.readings, "--lever": choice.levers}
     given |= {"--without": choice.without, "--set": choice.sets}
     words = [f"{option} {value}" for option, values in given.items() for value in values]
     return " ".join([named(loaded.scenario.title, loaded.name, lang), *words])
@@ -100,15 +105,16 @@ def _goals(comparison: Comparison) -> dict[str, Goal]:
 
 def _chances(comparison: Comparison, lang: Language) -> Page:
     """Each goal's probability in both, and all together."""
-    found, rows = comparison.differences, []
+    found, results, rows = comparison.differences, comparison.results, []
     for name, goal in _goals(comparison).items():
         if goal.restates is None:
-            rows.append((goal_title(goal, lang) + notes_words(goal, lang), found[f"goals.{name}.probability"]))
-    if "joint" in found and len(comparison.results[0].headline) > 1:
-        rows.append((label("joint", lang), found["joint"]))
-    cells = tuple((words, part(one.a), part(one.b), points(one, lang)) for words, one in rows)
-    headers = label("goal", lang), say(lang, "P of A", "A的概率"), say(lang, "P of B", "B的概率"), _header(lang)
-    return [Table(headers, cells)] if cells else []
+            chances = [chance_words(probability(one.met(name)), lang) for one in results]
+            rows.append((goal_title(goal, lang) + notes_words(goal, lang), *chances, points(found[f"goals.{name}.probability"], lang)))
+    if "joint" in found and len(results[0].headline) > 1:
+        together = [np.stack([one.met(name) for name in one.headline], axis=1) for one in results]
+        rows.append((label("joint", lang), *(chance_words(joint(met), lang) for met in together), points(found["joint"], lang)))
+    headers = label("goal", lang), say(lang, "P of A (95%)", "A的概率（95%）"), say(lang, "P of B (95%)", "B的概率（95%）"), _header(lang)
+    return [Table(headers, tuple(rows))] if rows else []
 
 
 def _header(lang: Language) -> str:
@@ -182,12 +188,11 @@ def _amounts(comparison: Comparison, lang: Language) -> Page:
 
 def _waits(comparison: Comparison, lang: Language) -> Page:
     """Days waited at the stages whose waits differ."""
-    workflow, rows = comparison.loaded[0].scenario.workflow, []
+    stages, rows = comparison.loaded[0].scenario.stages, []
     for name in comparison.results[0].stages:
         one = comparison.differences.get(f"stages.{name}.wait_days")
         if one is not None and one.real:
-            title = workflow[name].title if name in workflow else None
-            rows.append((named(title, name, lang), "days", one))
+            rows.append((named(stages[name].title, name, lang), "days", one))
     heading = say(lang, "Days waited, all requests together", "各环节等待天数合计")
     return [Heading(heading), _amount_table(label("stage", lang), rows, lang)] if rows else []
 

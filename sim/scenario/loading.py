@@ -316,7 +316,7 @@ def levers_that_fit(loaded: Loaded) -> dict[str, Lever]:
     """The levers that a scenario names, and those of the library that it could take."""
     book, start = loaded.book, loaded.scenario.run.start or Instant(day=Fraction(0))
     fitting, written = dict(loaded.scenario.levers), assess(book.whole(book.written))
-    for name in book.library.keys() - fitting.keys():
+    for name in (name for name in book.library if name not in loaded.scenario.levers):
         root = book.with_levers(book.whole(book.written), [name])
         lever = levers_of(root).get(name)
         changing = Changing(start, book.facts)

@@ -1,6 +1,7 @@
 """`sim compare` as a user has it."""
 
 import json
+import re
 
 import pytest
 
@@ -42,6 +43,29 @@ def test_for_programs(sim, small):
     alone = json.loads(sim("run", small, *FEW, "--json").stdout)
     assert alone["goals"]["investment"]["mean"] == one["a"]
     assert alone["goals"]["investment"]["probability"] == found["metrics"]["goals.investment.probability"]["a"]
+
+
+def test_it_is_the_same_bytes_whatever_the_order_of_sets(process, small):
+    told = [process("compare", small, "--override", "few_desks", *FEW, "--json", PYTHONHASHSEED=seed).stdout for seed in ("1", "2", "3")]
+    assert told[0] == told[1] == told[2] != b""
+
+
+def test_probabilities_come_with_their_intervals(sim, small):
+    text = sim("compare", small, "--override", "few_desks", *FEW).stdout
+    chance = re.search(r"projects implemented +(\S+ \(.*?\)) +(\S+ \(.*?\))", text)
+    assert chance
+    assert chance[1] in sim("run", small, *FEW, "--no-save").stdout
+    assert chance[2] in sim("run", small, "--override", "few_desks", *FEW, "--no-save").stdout
+
+
+def test_what_is_wrong_with_both_is_told_at_once(sim, small, tmp_path):
+    for name in ("one.yaml", "two.yaml"):
+        text = (tmp_path / small).read_text(encoding="utf-8")
+        (tmp_path / name).write_text(text.replace("count: 10", "cuont: 10"), encoding="utf-8")
+    found = sim("compare", "one.yaml", "two.yaml")
+    assert found.exit_code == 2
+    assert "one.yaml:" in found.stderr
+    assert "two.yaml:" in found.stderr
 
 
 def test_two_files(sim, small, tmp_path):

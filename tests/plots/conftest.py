@@ -59,7 +59,11 @@ def exceedance_shown(name="key-project investment", comparator=">="):
 
 
 def differences(names):
-    kinds = ((2.1e9, 1.2e9, 3.0e9, True, "yuan"), (3, -1, 7, False, "projects"), (-0.012, -0.02, -0.004, True, "fraction"))
+    kinds = (
+        (2.1e9, 1.2e9, 3.0e9, True, "yuan", "+2.10 bn yuan\n(+1.20 to +3.00)"),
+        (3, -1, 7, False, "projects", "no real difference\n(-1.0 to +7.0 projects)"),
+        (-0.012, -0.02, -0.004, True, "fraction", "-1.20 points\n(-2.00 to -0.40)"),
+    )
     return [DifferenceRow(name, *rest) for name, rest in zip(names, kinds, strict=True)]
 
 
@@ -89,7 +93,7 @@ PICTURES = {
     "bridge_alone": lambda lang, _: bridge(plan_bridge(110 * 10**9, 76 * 10**9, None, None), lang),
     "difference": lambda lang, names: difference(differences(names), lang),
     "difference_of_one_unit": lambda lang, names: difference(
-        [DifferenceRow(name, 0.1 - 0.05 * n, 0.05 - 0.05 * n, 0.15 - 0.05 * n, n < 1) for n, name in enumerate(names)], lang
+        [DifferenceRow(name, *(end - 0.05 * n for end in (0.1, 0.05, 0.15)), n < 1, "fraction", "+10") for n, name in enumerate(names)], lang
     ),
     "readings": lambda lang, names: readings(
         names, [Odds(names[0], chances(18, 62, 7)), Odds(names[1], (*chances(75, 100), None))], lang

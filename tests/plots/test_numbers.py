@@ -8,7 +8,7 @@ from sim.analysis.attainment import clopper_pearson
 from sim.analysis.bridge import plan_bridge
 from sim.analysis.figures import DifferenceRow, Odds, Standing, exceedance
 from sim.plots.bridge import bridge
-from sim.plots.difference import difference, told
+from sim.plots.difference import difference
 from sim.plots.exceedance import exceedance as draw_exceedance
 from sim.plots.fan import fan
 from sim.plots.gantt import gantt
@@ -101,7 +101,7 @@ def test_a_bridge_beyond_the_goal_comes_down_to_it(lang):
 
 
 def test_differences_of_one_unit_stand_at_their_numbers_and_no_real_one_is_hollow(lang):
-    rows = [DifferenceRow("a", 2.0, 1.0, 3.0, True, "mu"), DifferenceRow("b", -1.0, -4.0, 2.0, False, "mu")]
+    rows = [DifferenceRow("a", 2.0, 1.0, 3.0, True, "mu", "+2"), DifferenceRow("b", -1.0, -4.0, 2.0, False, "mu", "-1")]
     ax = difference(rows, lang)
     assert intervals(ax) == [(2.0, 1.0, 3.0), (-1.0, -4.0, 2.0)]
     assert [box.lines[0].get_markerfacecolor() == "white" for box in ax.containers] == [False, True]
@@ -112,15 +112,6 @@ def test_differences_of_several_units_have_a_scale_each_and_one_zero(lang):
     reach = [3.0e9, 7, 0.02]
     wanted = [(row.difference / most, row.low / most, row.high / most) for row, most in zip(rows, reach, strict=True)]
     assert np.array(intervals(difference(rows, lang))) == pytest.approx(np.array(wanted))
-
-
-def test_a_difference_is_told_with_its_sign_and_its_interval():
-    money, count, share = differences(("a", "b", "c"))
-    assert told(money, "en") == "+2.10 bn yuan\n(+1.20 to +3.00)"
-    assert told(money, "zh") == "+21.0亿元\n（+12.0 至 +30.0）"
-    assert told(count, "en") == "+3 projects\n(-1 to +7)"
-    assert told(share, "en") == "-1.2 points\n(-2.0 to -0.4)"
-    assert told(share, "zh") == "-1.2个百分点\n（-2.0 至 -0.4）"
 
 
 def test_each_reading_has_a_point_for_each_goal_that_it_sets(lang):
