@@ -93,7 +93,7 @@ PICTURES = {
     "bridge_alone": lambda lang, _: bridge(plan_bridge(110 * 10**9, 76 * 10**9, None, None), lang),
     "difference": lambda lang, names: difference(differences(names), lang),
     "difference_of_one_unit": lambda lang, names: difference(
-        [DifferenceRow(name, *(end - 0.05 * n for end in (0.1, 0.05, 0.15)), n < 1, "fraction", "+10") for n, name in enumerate(names)], lang
+        [DifferenceRow(name, *(end - 0.05 * n for end in (0.1, 0.05, 0.15)), n < 1, "fraction", "+1") for n, name in enumerate(names)], lang
     ),
     "readings": lambda lang, names: readings(
         names, [Odds(names[0], chances(18, 62, 7)), Odds(names[1], (*chances(75, 100), None))], lang
