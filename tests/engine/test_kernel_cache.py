@@ -2,7 +2,6 @@
 
 import json
 import os
-import pickle
 import random
 import shutil
 import subprocess
@@ -14,7 +13,8 @@ import pytest
 from sim.cli.progress import WITHOUT
 from sim.engine import kernel
 from sim.engine.kernel import compiled, kept
-from sim.engine.kernel.compiled import taken_over, works
+from sim.engine.kernel.compiled import works
+from sim.engine.kernel.native import Code
 from sim.engine.kernel.room import Room
 from tests.cli.conftest import SMALL, variables
 
@@ -76,7 +76,7 @@ def right(good):
     return answer
 
 
-FORBIDDEN = "from sim.engine.kernel import compiled, kept; kept.keep = lambda make: 1 / 0"
+FORBIDDEN = "import sys; sys.modules['numba'] = None"
 """With this, nothing can be compiled."""
 
 
@@ -140,19 +140,26 @@ def a_file(place):
 
 
 def sealed_again(place, content):
-    (place / kept.CODE).write_bytes(content)
+    (place / kept.CODE).write_text(content, encoding="utf-8")
     (place / kept.SEAL).write_text(json.dumps(kept._digests(place)), encoding="utf-8")
 
 
 def sealed_garbage(place):
     """Garbage, soundly sealed."""
-    sealed_again(place, b"garbage")
+    sealed_again(place, "garbage")
 
 
-def of_another_machine(place):
-    """Soundly sealed code for another processor."""
-    machine, parts = pickle.loads((place / kept.CODE).read_bytes())
-    sealed_again(place, pickle.dumps((("another", *machine[1:]), parts)))
+def code_of_something_else(place):
+    """Sound code that does not define what it should."""
+    codes = kept._read((place / kept.CODE).read_text(encoding="ascii"))
+    sealed_again(place, kept._text({name: Code("another", code.content) for name, code in codes.items()}))
+
+
+def one_function_less(place):
+    """Sound code of all functions but one."""
+    codes = kept._read((place / kept.CODE).read_text(encoding="ascii"))
+    del codes["fill_dealt"]
+    sealed_again(place, kept._text(codes))
 
 
 DAMAGES = [
@@ -166,25 +173,26 @@ DAMAGES = [
     one_more_file,
     a_file,
     sealed_garbage,
-    of_another_machine,
+    code_of_something_else,
+    one_function_less,
 ]
 
 
 def test_a_good_cache_is_used(damaged):
     assert kernel.is_kept()
-    assert works(kept.fetched(taken_over, works))
+    assert works(kept.fetched(works))
 
 
 @pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: damage.__name__)
 def test_what_is_damaged_is_not_loaded_and_taken_away(damaged, damage):
     (place,) = damaged.kernels
     damage(place)
-    assert kept.fetched(taken_over, works) is None
+    assert kept.fetched(works) is None
     assert damaged.kernels == []
 
 
 def test_a_kernel_that_gives_another_trace_is_not_used(damaged):
-    assert kept.fetched(taken_over, lambda functions: False) is None
+    assert kept.fetched(lambda functions: False) is None
     assert damaged.kernels == []
 
 
@@ -193,7 +201,7 @@ def test_a_kernel_of_other_sources_is_not_looked_at(damaged, monkeypatch):
     monkeypatch.setattr(kept, "SOURCES", (*kept.SOURCES, "terms.py"))
     assert kept.folder() != place
     assert not kernel.is_kept()
-    assert kept.fetched(taken_over, works) is None
+    assert kept.fetched(works) is None
     assert place.exists()
 
 
@@ -201,7 +209,7 @@ def test_a_kernel_of_other_sources_is_not_looked_at(damaged, monkeypatch):
 def code(damaged):
     """The kernel's code, which is not in the cache any more."""
     (place,) = damaged.kernels
-    content = (place / kept.CODE).read_bytes()
+    content = (place / kept.CODE).read_text(encoding="ascii")
     shutil.rmtree(place)
     return content
 
@@ -228,31 +236,19 @@ def test_only_the_newest_kernels_stay_and_what_another_is_writing(damaged, code)
     os.utime(left, (10**9, 10**9))
     kept._write(code, place)
     assert damaged.kernels == sorted([place, place.with_name("kernel-0"), place.with_name("kernel-1"), half])
-    assert kept.fetched(taken_over, works) is not None
+    assert kept.fetched(works) is not None
 
 
-PLACES = {"mkdtemp": kept.tempfile, "dumps": kept.json, "write_bytes": kept.Path, "write_text": kept.Path, "rename": kept.Path}
+PLACES = {"mkdtemp": kept.tempfile, "write_text": kept.Path, "rename": kept.Path}
 
 
 @pytest.mark.parametrize("name", PLACES)
 def test_wherever_writing_fails_the_kernel_is_there_and_nothing_half_written_stays(damaged, code, monkeypatch, name):
-    class Compiled:
-        """What numba gives, as far as it is asked."""
-
-        overloads = ()
-
-        def compile(self, signature):
-            self.overloads = (signature,)
-
-        def disable_compile(self):
-            pass
-
     def refused(*arguments, **options):
         raise PermissionError("planted")
 
-    monkeypatch.setattr(kept, "_code", lambda functions: code)
     monkeypatch.setattr(PLACES[name], name, refused)
-    assert kept.keep(lambda: {"run_rows": Compiled()})["run_rows"].overloads
+    assert works(kept.keep(kept._read(code)))
     assert damaged.kernels == []
 
 
@@ -260,7 +256,7 @@ def test_a_cache_folder_that_cannot_even_be_asked_for_is_none(monkeypatch):
     for name in ("XDG_CACHE_HOME", "LOCALAPPDATA"):
         monkeypatch.setenv(name, "x" * 5000)
     assert not kernel.is_kept()
-    assert kept.fetched(taken_over, works) is None
+    assert kept.fetched(works) is None
 
 
 def test_a_cache_folder_that_cannot_be_made_changes_nothing(right, tmp_path):
@@ -310,8 +306,10 @@ def test_a_kernel_of_other_sources_stays_beside_the_new_one(right, good, tmp_pat
 
 NOWHERE = {
     "numba is not installed": "import sys; sys.modules['numba'] = None; sys.modules['llvmlite'] = None",
+    "only numba is not installed": FORBIDDEN,
     "numba cannot compile": "from sim.engine.kernel import compiled; compiled.taken_over = lambda: 1 / 0",
     "the kernel gives another trace": "from sim.engine.kernel import compiled; compiled.works = lambda run: False; " + FORBIDDEN,
+    "its arrays are of another kind": "from sim.engine.kernel import native; native.DTYPES = native.DTYPES | {'int': 'int32'}",
 }
 
 

@@ -14,6 +14,8 @@ from typing import Any
 
 import numpy as np
 
+from sim.engine.kernel.kept import fetched, keep
+from sim.engine.kernel.native import Code
 from sim.model import machine_code
 
 MODULES = (
@@ -59,12 +61,9 @@ def compiled() -> Callable[..., int]:
 
 
 @cache
-def _functions() -> dict[str, Any]:
+def _functions() -> Mapping[str, Any]:
     """The entry and the loops."""
-    from sim.engine.kernel.kept import fetched, keep
-
-    functions: dict[str, Any] = fetched(taken_over, works) or keep(taken_over)
-    return functions
+    return fetched(works) or keep(made())
 
 
 @cache
@@ -110,6 +109,21 @@ def works(functions: Mapping[str, Any]) -> bool:
     return all(np.array_equal(one, other) for one, other in same)
 
 
+def made() -> dict[str, Code]:
+    """The entry and the loops compiled anew, by numba."""
+    from sim.engine.kernel.pointers import signature_of
+    from sim.engine.kernel.whole import as_a_whole
+
+    codes = {}
+    for name, one in taken_over().items():
+        with as_a_whole(name):
+            one.compile(signature_of(name))
+        (result,) = one.overloads.values()
+        _, _, (content, _) = result.library.serialize_using_object_code()
+        codes[name] = Code(result.fndesc.llvm_func_name, content)
+    return codes
+
+
 def taken_over() -> dict[str, Any]:
     """The kernel's entry and the loops as functions that numba can compile."""
     from numba import jit
@@ -125,7 +139,7 @@ def taken_over() -> dict[str, Any]:
             if isinstance(value, FunctionType) and value.__module__ == name:
                 copy = FunctionType(value.__code__, shadow.__dict__, value.__name__, value.__defaults__)
                 copy.__module__, copy.__qualname__ = name, value.__qualname__
-                functions[value] = shadow.__dict__[key] = jit(**options(key))(copy)
+                functions[value] = shadow.__dict__[key] = jit(**OPTIONS)(copy)
     for shadow in shadows.values():
         for key, value in list(shadow.__dict__.items()):
             if isinstance(value, ModuleType) and value.__name__ in shadows:
@@ -136,7 +150,12 @@ def taken_over() -> dict[str, Any]:
     return {name: shadow.__dict__[name] for shadow in shadows.values() for name in (ENTRY, *LOOPS) if name in shadow.__dict__}
 
 
-def options(name: str) -> dict[str, Any]:
-    """How a function is compiled: only the entry and the loops are called from outside."""
-    inside = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "no_rewrites": True, "_nrt": False}
-    return {"nogil": True, "error_model": "numpy", "nopython": True} | (inside if name not in (ENTRY, *LOOPS) else {})
+OPTIONS = {
+    "nopython": True,
+    "error_model": "numpy",
+    "no_rewrites": True,
+    "no_cpython_wrapper": True,
+    "no_cfunc_wrapper": True,
+    "_nrt": False,
+}
+"""How functions are compiled: nothing of Python is in their code, so that no part of it need be there when they are called."""

@@ -9,32 +9,31 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import pickle
 import platform
 import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from base64 import b64decode, b64encode
+from collections.abc import Callable, Mapping
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from sim.caching import cache_folder
+from sim.engine.kernel.native import Code, in_memory
 
 SOURCES = (
     *("calendar.py", "model/rules.py", "model/curves.py", "model/portfolio.py", "model/spending.py"),
     *("sampling/loops.py", "engine/trace.py", "engine/kernel/*.py", "results/loops.py"),
 )
-SEAL, CODE = "seal.json", "code.pickle"
+SEAL, CODE = "seal.json", "code.json"
 NEWEST = 3
 """So many kernels stay in the cache: of this version of the program and of those used beside it."""
 DAY_SECONDS = 86_400
 """What another process has not finished within a day it never will."""
-Functions = dict[str, Any]
-Maker = Callable[[], Functions]
-"""Gives functions of numba's that are not compiled yet."""
+Functions = Mapping[str, Any]
 
 
 def folder() -> Path:
@@ -58,66 +57,44 @@ def is_kept() -> bool:
         return False
 
 
-def fetched(make: Maker, works: Callable[[Functions], bool]) -> Functions | None:
+def fetched(works: Callable[[Functions], bool]) -> Functions | None:
     """The kernel from the cache, None where there is none that can be trusted; `works` tries it."""
     place = folder()
     if not os.path.lexists(place):
         return None
-    with contextlib.suppress(Exception):  # whatever is wrong with the files, or what numba makes of them
+    with contextlib.suppress(Exception):  # whatever is wrong with the files, or what LLVM makes of them
         if _digests(place) == _seal(place):
-            functions = make()
-            _load(functions, place)
+            functions = in_memory(_read((place / CODE).read_text(encoding="ascii")))
             if works(functions):
                 return functions
     _remove(place)
     return None
 
 
-def keep(make: Maker) -> Functions:
-    """The kernel compiled, and put into the cache if that can be written."""
-    from sim.engine.kernel.pointers import SIGNATURES
-    from sim.engine.kernel.whole import as_a_whole
-
-    functions = make()
-    for name, one in functions.items():
-        with as_a_whole(name):
-            one.compile(SIGNATURES[name])
-        one.disable_compile()
-    with contextlib.suppress(Exception):  # a folder that cannot be written, a kernel that cannot be: it is compiled all the same
-        _write(_code(functions), folder())
+def keep(codes: Mapping[str, Code]) -> Functions:
+    """The kernel of what was compiled, which is put into the cache if that can be written."""
+    functions = in_memory(codes)
+    with contextlib.suppress(OSError):  # a folder that cannot be written
+        _write(_text(codes), folder())
     return functions
 
 
-def _load(functions: Functions, place: Path) -> None:
-    """Give functions of numba's the code that was written for them."""
-    from numba.core.compiler import CompileResult
-
-    machine, parts = pickle.loads((place / CODE).read_bytes())
-    for name, one in functions.items():
-        target = one.targetctx
-        target.refresh()
-        if machine != target.codegen().magic_tuple():
-            raise LookupError("made for another machine")
-        one.add_overload(CompileResult._rebuild(target, *parts[name]))
-        one.disable_compile()
+def _text(codes: Mapping[str, Code]) -> str:
+    """Code as JSON."""
+    return json.dumps({name: {"symbol": code.symbol, "content": b64encode(code.content).decode("ascii")} for name, code in codes.items()})
 
 
-def _code(functions: Functions) -> bytes:
-    """What was compiled, and for which machine, as bytes."""
-    from numba.core.serialize import dumps
-
-    results = {name: result for name, one in functions.items() for result in one.overloads.values()}
-    (machine,) = {one.targetctx.codegen().magic_tuple() for one in functions.values()}
-    code: bytes = dumps((machine, {name: result._reduce() for name, result in results.items()}))
-    return code
+def _read(text: str) -> dict[str, Code]:
+    """Code from JSON."""
+    return {name: Code(code["symbol"], b64decode(code["content"])) for name, code in json.loads(text).items()}
 
 
-def _write(code: bytes, place: Path) -> None:
+def _write(code: str, place: Path) -> None:
     """Write what was compiled beside its place, and move it there when it is whole; another may have been faster."""
     place.parent.mkdir(parents=True, exist_ok=True)
     partial = Path(tempfile.mkdtemp(".partial", f"{place.name}.", place.parent))
     try:
-        (partial / CODE).write_bytes(code)
+        (partial / CODE).write_text(code, encoding="ascii")
         (partial / SEAL).write_text(json.dumps(_digests(partial)), encoding="utf-8")
         partial.rename(place)
     except OSError:

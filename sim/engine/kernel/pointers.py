@@ -15,9 +15,10 @@ from numba.core.datamodel.models import PointerModel, PrimitiveModel
 from numba.core.typing.templates import AttributeTemplate, infer_getattr
 from numba.extending import intrinsic, lower_builtin, lower_getattr_generic, type_callable
 
+from sim.engine.kernel.native import SIGNATURES, Array
 from sim.engine.kernel.room import FIXED, KINDS, Room
 
-ELEMENTS = {"int": types.int64, "float": types.float64, "mark": types.uint8}
+ELEMENTS = {"int": types.int64, "float": types.float64, "mark": types.uint8, "word": types.uint64}
 
 
 class Fixed(types.Type):
@@ -119,26 +120,9 @@ def room_at(typing: Any, addresses: Any) -> Any:
     return InRoom()(addresses), code
 
 
-def array_of(name: str) -> Any:
-    """The type of the array in which one of a room's rows lies."""
-    return types.Array(ELEMENTS[KINDS[name]], 1, "C", readonly=name in FIXED)
-
-
-def _row(dtype: Any, written: bool = False) -> Any:
-    return types.Array(dtype, 1, "C", readonly=not written)
-
-
-READ, COUNTED, WORDS = _row(types.float64), _row(types.int64), _row(types.uint64)
-WRITTEN, COUNTS = _row(types.float64, written=True), _row(types.int64, written=True)
-SIGNATURES = {
-    "run_rows": (*(array_of(name) for name in Room._fields), COUNTS, types.int64, types.int64),
-    "fill_uniforms": (*[WORDS] * 4, *[_row(types.uint64, written=True)] * 4, WRITTEN),
-    "fill_scaled": (WRITTEN, READ, READ, READ, COUNTED, WRITTEN),
-    "fill_whole": (WRITTEN, COUNTED, COUNTED, COUNTS),
-    "fill_inverses": (READ, COUNTED, READ, COUNTED, WRITTEN),
-    "fill_dealt": (READ, COUNTED, COUNTS),
-    "fill_accounts": (*[COUNTED] * 16, *[READ] * 3, *[COUNTS] * 4, _row(types.uint8, written=True)),
-    "fill_counts": (*[COUNTED] * 5, READ, *[COUNTED] * 9, *[COUNTS] * 5),
-}
-"""Of the functions that are called from outside. The kernel's entry takes an array for each row of a room, one for their addresses, the
-first row and the end."""
+def signature_of(name: str) -> Any:
+    """The types of a function's arguments, see `native.SIGNATURES`."""
+    return tuple(
+        types.Array(ELEMENTS[one.kind], 1, "C", readonly=not one.written) if isinstance(one, Array) else types.int64
+        for one in SIGNATURES[name]
+    )

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import MutableSequence
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 Row = MutableSequence[int]
 """Numbers in a row, by place: in compiled code a bare pointer into an array, in plain Python a `Span`."""
 Parts = MutableSequence[float]
+Kind = Literal["int", "float", "mark", "word"]
+"""What the numbers of an array are; a mark is a byte, a word has no sign."""
 
 
 class Room(NamedTuple):
@@ -47,12 +49,10 @@ class Room(NamedTuple):
     """Places of the next rows of tables, then their rows."""
 
 
-KINDS = (
-    dict.fromkeys(Room._fields, "int")
-    | {"marks": "mark"}
-    | dict.fromkeys(("parts", "curves", "share", "leaving", "routing", "dropout", "luck", "odds"), "float")
-)
+KINDS: dict[str, Kind] = dict.fromkeys(Room._fields, "int")
 """What the numbers of each row are."""
+KINDS["marks"] = "mark"
+KINDS |= dict.fromkeys(("parts", "curves", "share", "leaving", "routing", "dropout", "luck", "odds"), "float")
 FIXED = frozenset(Room._fields) - {"state", "odds", "out", "result", "tables"}
 """What nobody writes while the kernel runs."""
 

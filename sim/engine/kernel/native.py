@@ -1,0 +1,102 @@
+"""Machine code that is called as it stands: object code put into memory by LLVM, without the compiler that made it.
+
+Loading numba costs more than a small run, and is needed only to compile. A function is called as numba lays out its arguments: two places
+for what it gives and for what went wrong, then seven words for each array.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from sim.engine.kernel.room import FIXED, KINDS, Kind, Room
+
+DTYPES: Mapping[Kind, np.dtype[Any]] = {
+    "int": np.dtype(np.int64),
+    "float": np.dtype(np.float64),
+    "mark": np.dtype(np.uint8),
+    "word": np.dtype(np.uint64),
+}
+
+
+class Array(NamedTuple):
+    """An argument that is an array of one axis without gaps."""
+
+    kind: Kind
+    written: bool = False
+
+
+class Number(NamedTuple):
+    """An argument that is an integer."""
+
+
+WORDS, FLOATS, INTS = Array("word"), Array("float"), Array("int")
+WORDS_OUT, FLOATS_OUT, INTS_OUT, MARKS_OUT = (Array(kind, written=True) for kind in ("word", "float", "int", "mark"))
+SIGNATURES: Mapping[str, tuple[Array | Number, ...]] = {
+    "run_rows": (*(Array(KINDS[name], name not in FIXED) for name in Room._fields), INTS_OUT, Number(), Number()),
+    "fill_uniforms": (*[WORDS] * 4, *[WORDS_OUT] * 4, FLOATS_OUT),
+    "fill_scaled": (FLOATS_OUT, FLOATS, FLOATS, FLOATS, INTS, FLOATS_OUT),
+    "fill_whole": (FLOATS_OUT, INTS, INTS, INTS_OUT),
+    "fill_inverses": (FLOATS, INTS, FLOATS, INTS, FLOATS_OUT),
+    "fill_dealt": (FLOATS, INTS, INTS_OUT),
+    "fill_accounts": (*[INTS] * 16, *[FLOATS] * 3, *[INTS_OUT] * 4, MARKS_OUT),
+    "fill_counts": (*[INTS] * 5, FLOATS, *[INTS] * 9, *[INTS_OUT] * 5),
+}
+"""Of the functions that are called from outside. The kernel's entry takes an array for each row of a room, one for their addresses, the
+first row and the end; it alone gives something, an integer."""
+
+
+class Code(NamedTuple):
+    """A compiled function."""
+
+    symbol: str
+    content: bytes
+    """Object code that defines the symbol and wants nothing but what every process has."""
+
+
+class Native:
+    """A function in memory. Another Python thread may run while it does."""
+
+    def __init__(self, name: str, code: Code, engine: Any) -> None:
+        address = engine.get_function_address(code.symbol)
+        if not address:
+            raise LookupError(f"{name} is not defined by its code")
+        self.name, self.signature, self.engine = name, SIGNATURES[name], engine
+        words = 2 + sum(7 if isinstance(one, Array) else 1 for one in self.signature)
+        self.function = ctypes.CFUNCTYPE(ctypes.c_int32, *[ctypes.c_int64] * words)(address)
+
+    def __call__(self, *arguments: Any) -> int:
+        """What the function gives. Raises TypeError where an array is of another kind than the code was compiled for."""
+        result, fault = ctypes.c_int64(0), ctypes.c_int64(0)
+        words: list[int] = []
+        for wanted, value in zip(self.signature, arguments, strict=True):
+            words += _words(wanted, value) if isinstance(wanted, Array) else (int(value),)
+        status = self.function(ctypes.addressof(result), ctypes.addressof(fault), *words)
+        if status:
+            raise RuntimeError(f"{self.name} ended with status {status}")
+        return result.value
+
+
+def _words(wanted: Array, value: Any) -> tuple[int, ...]:
+    """An array in the order of its parts: two owners that nobody asks for, length, width of a number, address, shape and stride."""
+    dtype, flags = DTYPES[wanted.kind], value.flags
+    if value.dtype != dtype or value.ndim != 1 or not flags.c_contiguous or not flags.aligned or (wanted.written and not flags.writeable):
+        raise TypeError(f"not {wanted}: {value.dtype}, {value.ndim} axes, {flags}")
+    return 0, 0, value.size, dtype.itemsize, value.__array_interface__["data"][0], value.size, dtype.itemsize
+
+
+def in_memory(codes: Mapping[str, Code]) -> dict[str, Native]:
+    """The functions of these codes. Raises ImportError where LLVM is not installed, LookupError or RuntimeError on code that is none."""
+    import llvmlite.binding as machine
+
+    machine.initialize_native_target()
+    machine.initialize_native_asmprinter()
+    target = machine.Target.from_default_triple().create_target_machine(jit=True)
+    engine = machine.create_mcjit_compiler(machine.parse_assembly(""), target)
+    for code in codes.values():
+        engine.add_object_file(machine.ObjectFileRef.from_data(code.content))
+    engine.finalize_object()
+    return {name: Native(name, code, engine) for name, code in codes.items()}
