@@ -34,7 +34,7 @@ from sim.results.labelled import dataset
 from sim.results.record import Record
 from sim.results.results import Results
 from sim.scenario.differing import Differing
-from sim.scenario.loading import Choice, Loaded, finished, levers_that_fit
+from sim.scenario.loading import Choice, Loaded, levers_that_fit
 from sim.scenario.loading import load as load_scenario
 from sim.scenario.schema import Lever, Scenario
 from sim.studies.compare import Comparison, compare
@@ -312,7 +312,7 @@ class Case:
 
     def _with(self, **asked: tuple[str, ...]) -> Case:
         changed: Choice = replace(self.loaded.choice, **asked)  # type: ignore[arg-type]
-        return Case(finished(self.loaded.book, changed))
+        return Case(self.loaded.chosen(changed))
 
     def run(
         self, *, seed: int | None = None, replications: int | None = None, precision: float | None = None, record: bool = False

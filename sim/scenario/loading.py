@@ -46,6 +46,16 @@ class Choice:
 
 
 @dataclass(frozen=True, eq=False)
+class Examined:
+    """A book, and what there is to say of it whatever is chosen."""
+
+    book: Book
+    written: Assessed
+    problems: tuple[Problem, ...]
+    """Of its levers, overrides and readings."""
+
+
+@dataclass(frozen=True, eq=False)
 class Loaded:
     """A scenario that holds no error, with where each of its values comes from."""
 
@@ -62,9 +72,14 @@ class Loaded:
     written_tree: Mapping[str, Any]
     """The same of the file as written."""
     choice: Choice
-    book: Book = field(repr=False)
+    examined: Examined = field(repr=False)
     plain: Mapping[str, Any] = field(repr=False)
     """The resolved tree, from which `scenario` was read."""
+
+    @property
+    def book(self) -> Book:
+        """The file, and all that it draws on."""
+        return self.examined.book
 
     def with_values(self, values: Mapping[str, Quantity]) -> Scenario:
         """The scenario with other values at dotted paths; raises InputError, at the paths of the priors, where one cannot stand there."""
@@ -98,7 +113,11 @@ class Loaded:
 
     def with_reading(self, name: str) -> Loaded:
         """The same scenario under another reading of one ambiguous fact; raises InputError."""
-        return finished(self.book, replace(self.choice, readings=(*self.choice.readings, name)))
+        return self.chosen(replace(self.choice, readings=(*self.choice.readings, name)))
+
+    def chosen(self, choice: Choice) -> Loaded:
+        """The same file under another choice; raises InputError."""
+        return _finished(self.examined, choice)
 
 
 def load(
@@ -118,12 +137,14 @@ def load(
     """
     book = open_book(name_or_path if isinstance(name_or_path, str) else Path(name_or_path))
     readings = (reading,) if isinstance(reading, str) else tuple(reading or ())
-    return finished(book, Choice(tuple(overrides), tuple(sets), readings, scenario_list, tuple(levers), tuple(without)))
-
-
-def finished(book: Book, choice: Choice) -> Loaded:
-    """The scenario of a book under a choice; raises InputError with all problems."""
+    choice = Choice(tuple(overrides), tuple(sets), readings, scenario_list, tuple(levers), tuple(without))
     written = assess(book.whole(book.written))
+    return _finished(Examined(book, written, (*_of_levers(book, written), *_of_variants(book, written))), choice)
+
+
+def _finished(examined: Examined, choice: Choice) -> Loaded:
+    """The scenario of a book under a choice; raises InputError with all problems."""
+    book, written = examined.book, examined.written
     fragments, problems = _fragments(book.written, choice)
     root, unpulled = pulled(book, book.with_fragments(fragments), choice)
     root, faults = book.with_settings(root, choice.sets)
@@ -131,8 +152,7 @@ def finished(book: Book, choice: Choice) -> Loaded:
     problems += [
         *unpulled,
         *faults,
-        *_of_levers(book, written),
-        *_of_variants(book, written),
+        *examined.problems,
         *chosen.problems,
         *_errors(written.problems),
         *book.problems,
@@ -150,7 +170,7 @@ def finished(book: Book, choice: Choice) -> Loaded:
         tree=chosen.tree(),
         written_tree=written.tree(),
         choice=choice,
-        book=book,
+        examined=examined,
         plain=chosen.root.plain(),
     )
 

@@ -196,6 +196,12 @@ def test_a_kernel_that_gives_another_trace_is_not_used(damaged):
     assert damaged.kernels == []
 
 
+def test_a_kernel_that_gives_another_trace_is_not_kept(damaged, code):
+    with pytest.raises(RuntimeError, match="other numbers"):
+        kept.keep(kept._read(code), lambda functions: False)
+    assert damaged.kernels == []
+
+
 def test_a_kernel_of_other_sources_is_not_looked_at(damaged, monkeypatch):
     (place,) = damaged.kernels
     monkeypatch.setattr(kept, "SOURCES", (*kept.SOURCES, "terms.py"))
@@ -248,7 +254,7 @@ def test_wherever_writing_fails_the_kernel_is_there_and_nothing_half_written_sta
         raise PermissionError("planted")
 
     monkeypatch.setattr(PLACES[name], name, refused)
-    assert works(kept.keep(kept._read(code)))
+    assert works(kept.keep(kept._read(code), works))
     assert damaged.kernels == []
 
 

@@ -62,20 +62,19 @@ def compiled() -> Callable[..., int]:
 
 @cache
 def _functions() -> Mapping[str, Any]:
-    """The entry and the loops."""
-    return fetched(works) or keep(made())
+    """The entry and the loops, tried. Raises whatever hinders that."""
+    return fetched(works) or keep(made(), works)
 
 
 @cache
 def is_sound() -> bool:
     """Whether the kernel can be compiled here, and gives what plain Python gives of a small model; if so, its loops are used."""
     try:
-        sound = works(_functions())
+        functions = _functions()
     except Exception:  # noqa: BLE001 - an unlucky version of numba or LLVM: there is the reference engine
         return False
-    if sound:
-        machine_code.use({name: _functions()[name] for name in LOOPS})
-    return sound
+    machine_code.use({name: functions[name] for name in LOOPS})
+    return True
 
 
 def works(functions: Mapping[str, Any]) -> bool:

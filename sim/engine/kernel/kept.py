@@ -71,9 +71,11 @@ def fetched(works: Callable[[Functions], bool]) -> Functions | None:
     return None
 
 
-def keep(codes: Mapping[str, Code]) -> Functions:
-    """The kernel of what was compiled, which is put into the cache if that can be written."""
+def keep(codes: Mapping[str, Code], works: Callable[[Functions], bool]) -> Functions:
+    """The kernel of what was compiled, which is put into the cache if that can be written. Raises RuntimeError where it does not work."""
     functions = in_memory(codes)
+    if not works(functions):
+        raise RuntimeError("the compiled kernel gives other numbers than plain Python")
     with contextlib.suppress(OSError):  # a folder that cannot be written
         _write(_text(codes), folder())
     return functions
