@@ -14,9 +14,10 @@ from sim.errors import ReplicationError
 from sim.model.arrays import Integers, Model
 from sim.sampling.draws import Draws, draw
 
-BLOCK = 50
-"""Replications drawn together."""
-
+FIRST_BLOCK, BLOCK = 8, 200
+"""Replications drawn together at first, when the size of a replication is not known yet, and at most; the reference engine stays at first."""
+ITEMS = 400_000
+"""Stages of entities in a block: of larger models fewer replications are drawn together."""
 
 Engine = Literal["kernel", "reference"]
 """The kernel is fast, the reference engine made to be read; they give the same traces."""
@@ -31,10 +32,14 @@ def blocks(model: Model, seed: int, replications: Integers, kappa: float, engine
     """
     if engine == "kernel":
         kernel.is_sound()  # its loops draw the first block, too
-    for first in range(0, len(replications), BLOCK):
-        numbers = replications[first : first + BLOCK]
-        draws = _drawn(model, seed, numbers, kappa)
+    first, size = 0, min(FIRST_BLOCK, BLOCK)
+    while first < len(replications):
+        draws = _drawn(model, seed, replications[first : first + size], kappa)
         yield draws, _traced(model, draws, seed, engine)
+        first += size
+        if engine == "kernel" and kernel.is_sound():
+            _, entities, stages = draws.work.shape
+            size = max(min(BLOCK, ITEMS // max(entities * stages, 1)), 1)
 
 
 def _traced(model: Model, draws: Draws, seed: int, engine: Engine) -> Trace:

@@ -25,7 +25,7 @@ from sim.scenario.loading import load
 
 SCENARIOS = ("hengyang-2022", "foshan-2021", "zhaoqing-2023", "zhaoqing-2024", "bazhong-2022", "shenyang-2023")
 LEAST = 150
-ROUNDS, REPLICATIONS, BLOCK = 7, 2, 50
+ROUNDS, REPLICATIONS, BLOCK = 7, 2, 200
 """Replications of the reference, and of the kernel, in a round."""
 
 
