@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from sim.engine.kernel.funds import completed, give_funds
+from sim.engine.kernel.funds import completed, count_sites, give_funds
 from sim.engine.kernel.layout import (
     ACTIVE,
     AREAS,
     AT_WORK,
-    BELOW,
     COMPLETED,
     DISTRICTS,
     ENTITIES,
@@ -33,7 +32,6 @@ from sim.engine.kernel.layout import (
     OFFERS,
     OFFERS_QUEUE,
     OFFERS_STOCK,
-    OFFSET,
     ON_LIST,
     OUT_COLUMN,
     OWN_TABLE,
@@ -55,18 +53,16 @@ from sim.engine.kernel.layout import (
     ROW,
     SORTED,
     SORTED_TOO,
-    SPAN,
     STAGE_TABLE,
     STAGE_WIDTH,
     STAGES,
     TARGET_YUAN,
     WHO_COLUMN,
-    X0,
 )
 from sim.engine.kernel.queues import needs_of, place_in, rank_of, sort, wake
 from sim.engine.kernel.room import Room
-from sim.engine.kernel.sites import done_by_now, pace_of, reset_site
-from sim.model import curves, rules, spending
+from sim.engine.kernel.sites import pace_of, reset_site
+from sim.model import rules
 
 
 def act(x: Room, instant: int) -> None:
@@ -92,7 +88,7 @@ def hold_review(x: Room) -> None:
     reported, figures = m[REPORTED] + month * areas, m[REVIEWED] - 1
     for area in range(areas):
         s[reported + area] = s[m[PLANNED_SUM] + area] = 0
-    read_curves_ahead(x)
+    count_sites(x)
     for entity in range(m[ENTITIES]):
         area, yuan = m[m[PERSON_TABLE] + entity * PERSON_WIDTH + PERSON_AREA], completed(x, entity)
         s[m[COMPLETED] + entity] = yuan
@@ -109,17 +105,6 @@ def hold_review(x: Room) -> None:
         compare(x, known, figures)
         push(x, month, figures)
     take_up_problems(x, month)
-
-
-def read_curves_ahead(x: Room) -> None:
-    """Read the curves where they are wanted, all sites in a row: so they are fetched side by side, and none waits for another."""
-    m, s, column = x.model, x.state, x.model[WHO_COLUMN]
-    below = 0
-    for place in range(m[ACTIVE], m[ACTIVE] + s[AT_WORK]):
-        entity = s[place]
-        part = spending.fraction_at(x.share[X0 * column + entity], done_by_now(x, entity), x.share[SPAN * column + entity])
-        below += x.curves[x.who[OFFSET * column + entity] + int(part * (curves.POINTS - 1))] < 0.0
-    s[BELOW] += below
 
 
 def compare(x: Room, known: int, figures: int) -> None:

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from sim.calendar import NEVER
 from sim.engine.kernel.layout import (
+    ACTIVE,
+    AREAS,
+    AT_WORK,
     BEFORE_TICKS,
     BEFORE_YUAN,
     BEGUN,
     BUILDING,
+    COMPLETED,
+    DISTRICTS,
     ENDED,
     FREE,
     FUNDED,
@@ -52,6 +57,8 @@ from sim.engine.kernel.sites import done_by_now, reading, wanted_pace
 from sim.engine.trace import BEFORE, DONE
 from sim.model import rules, spending
 
+NOTHING = -1.0
+
 
 def begun_listed(x: Room, entity: int) -> int:
     """Tick at which an entity joined the year's list; NEVER if it has not."""
@@ -90,8 +97,22 @@ def spent(x: Room, entity: int, work: int) -> int:
     )
 
 
+def count_sites(x: Room) -> None:
+    """Yuan spent by now on every site at work; in two rounds, so that the quotient and the curve of one do not keep the next waiting."""
+    m, s, column, first = x.model, x.state, x.model[WHO_COLUMN], x.model[DISTRICTS] + x.model[AREAS]
+    for number in range(s[AT_WORK]):
+        entity = s[m[ACTIVE] + number]
+        done = done_by_now(x, entity)
+        part = spending.fraction_at(x.share[X0 * column + entity], done, x.share[SPAN * column + entity])
+        x.odds[first + number] = part if done > 0 else NOTHING
+    for number in range(s[AT_WORK]):
+        entity, part = s[m[ACTIVE] + number], x.odds[first + number]
+        left, begun, table = x.who[LEFT_YUAN * column + entity], x.share[BEGUN * column + entity], x.who[OFFSET * column + entity]
+        s[m[COMPLETED] + entity] = spending.spent_at(left, begun, part, x.curves, table) if part != NOTHING else 0
+
+
 def completed(x: Room, entity: int) -> int:
-    """Yuan completed by now since the start: before the start and on site."""
+    """Yuan completed by now since the start: before the start and on site, where `count_sites` has counted."""
     m, s = x.model, x.state
     if m[SPENDING] < 0:
         return 0
@@ -103,8 +124,10 @@ def completed(x: Room, entity: int) -> int:
             finished = x.out[ENDED * m[OUT_COLUMN] + item]
         planned, left = x.who[PLANNED * column + entity], s[m[LEFT_AT] + entity]
         before = spending.spent_before(before, begun_listed(x, entity), planned, m[BEFORE_TICKS], left, finished, s[NOW])
-    done = work_done(x, entity)
-    return before + spent(x, entity, done) if done > 0 else before
+    site = m[SITE] + entity * SITE_WIDTH
+    if s[site + SITE_STATE] == BUILDING:
+        return before + s[m[COMPLETED] + entity]
+    return before + spent(x, entity, s[site + SITE_DONE]) if s[site + SITE_STATE] == OVER else before
 
 
 # --- Funds

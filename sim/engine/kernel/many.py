@@ -63,7 +63,7 @@ class Block:
         earlier = sizes.mean_earlier * 2 * rows if whole[at.ROUTED] else 0
         reviews = rows * int(whole[at.MONTHS] * whole[at.AREAS])
         tables = Tables((sizes.mean_settlements * 9 // 8 or room) * rows, earlier, reviews)
-        odds = np.zeros(int(whole[at.DISTRICTS] + whole[at.AREAS]))
+        odds = np.zeros(int(whole[at.DISTRICTS] + whole[at.AREAS] + whole[at.ENTITIES]))
         rooms: Any = [None] * len(Room._fields) if run is plain.run_rows else np.empty(len(Room._fields), dtype=np.int64)
         while True:
             whole[at.SETTLEMENT_ROOM] = room

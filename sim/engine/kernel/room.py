@@ -40,7 +40,7 @@ class Room(NamedTuple):
     state: Row
     """Numbers and sections of the state."""
     odds: Parts
-    """(district,) what each offers, then (area,) what each lacks."""
+    """(district,) what each offers, (area,) what each lacks, (site at work,) which part of it is done."""
     out: Row
     """Columns of results by (entity, stage)."""
     result: Row
