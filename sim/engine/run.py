@@ -15,7 +15,7 @@ from sim.model.arrays import Integers, Model
 from sim.sampling.draws import Draws, draw
 
 FIRST_BLOCK, BLOCK = 8, 200
-"""Replications drawn together at first, when the size of a replication is not known yet, and at most; the reference engine takes the first."""
+"""Replications drawn together at first, when the size of one is not known yet, and at most; by the reference engine as at first."""
 ITEMS = 400_000
 """Stages of entities in a block: of larger models fewer replications are drawn together."""
 

@@ -145,7 +145,7 @@ def taken_over() -> dict[str, Any]:
                 shadow.__dict__[key] = shadows[value.__name__]
             elif isinstance(value, FunctionType) and value in functions:
                 shadow.__dict__[key] = functions[value]
-    shadows["sim.engine.kernel.rows"].__dict__.update(from_place=pointers.from_place, room_at=pointers.room_at)
+    shadows["sim.engine.kernel.rows"].__dict__.update(room_at=pointers.room_at)
     return {name: shadow.__dict__[name] for shadow in shadows.values() for name in (ENTRY, *LOOPS) if name in shadow.__dict__}
 
 

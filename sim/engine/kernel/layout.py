@@ -180,28 +180,6 @@ CLOCK_GUESSES, CLOCK_READINGS = range(2)
 """A clock: the number of guesses, the readings at every tick, then the guesses: the first tick at which k x 2^`GUESS_BITS` is reached."""
 GUESS_BITS = 20
 
-(
-    MODEL_ROW,
-    PARTS_ROW,
-    CURVES_ROW,
-    WHO_ROW,
-    SHARE_ROW,
-    WORK_ROW,
-    PATIENCE_ROW,
-    LEAVING_ROW,
-    ROUTING_ROW,
-    DROPOUT_ROW,
-    MARKS_ROW,
-    EXTRA_ROW,
-    LUCK_ROW,
-    STATE_ROW,
-    ODDS_ROW,
-    OUT_ROW,
-    RESULT_ROW,
-    TABLES_ROW,
-) = range(18)
-"""Rows of a room."""
-
 # --- What differs between replications
 
 JOINS, PLANNED, LAND, KIND, OFFSET, BEFORE_YUAN, LEFT_YUAN, PLAN_YUAN, TARGET_YUAN = range(9)

@@ -14,8 +14,9 @@ from sim.engine.kernel import layout as at
 from sim.engine.kernel import rows as plain
 from sim.engine.kernel.compiled import compiled
 from sim.engine.kernel.dealt import Dealt, deal
+from sim.engine.kernel.native import rooms_of
 from sim.engine.kernel.packed import Packed, pack
-from sim.engine.kernel.room import Room
+from sim.engine.kernel.room import Room, Span
 from sim.engine.trace import Trace
 from sim.model.arrays import Integers, Model
 from sim.sampling.draws import Draws
@@ -64,12 +65,11 @@ class Block:
         reviews = rows * int(whole[at.MONTHS] * whole[at.AREAS])
         tables = Tables((sizes.mean_settlements * 9 // 8 or room) * rows, earlier, reviews)
         odds = np.zeros(int(whole[at.DISTRICTS] + whole[at.AREAS] + whole[at.ENTITIES]))
-        rooms: Any = [None] * len(Room._fields) if run is plain.run_rows else np.empty(len(Room._fields), dtype=np.int64)
         while True:
             whole[at.SETTLEMENT_ROOM] = room
             state = np.empty(int(whole[at.STATE]) + 4 * room, dtype=np.int64)
-            fixed = (whole, packed.parts, curves, *dealt.arrays())
-            first = run(*fixed, state, odds, self.out, self.result, tables.array, rooms, first, end)
+            arrays = (whole, packed.parts, curves, *dealt.arrays(), state, odds, self.out, self.result, tables.array)
+            first = run(self.rooms(arrays, run), first, end)
             if first == end:
                 settlements, earlier, reviews = (len(table) // max(rows, 1) + 1 for table in tables.rows())
                 sizes.mean_settlements, sizes.mean_earlier = settlements, max(earlier, 8)
@@ -81,6 +81,16 @@ class Block:
             else:
                 room = sizes.settlements = max(int(state[at.SETTLEMENTS]) * 5 // 4, room)
                 tables = tables.with_more_room(room * rows)
+
+    def rooms(self, arrays: tuple[Any, ...], run: Run) -> Any:
+        """The room of every row, as that run takes them, of arrays in the order of a room: each row has a place of its own in what differs between replications."""
+        whole, entities, items = self.whole, int(self.whole[at.ENTITIES]), int(self.whole[at.ITEMS])
+        own = {"who": entities, "share": entities, "marks": entities * int(whole[at.MARKS]), "out": items, "result": int(whole[at.ROW_OUT])}
+        own |= dict.fromkeys(("work", "patience", "leaving", "routing", "dropout"), items)
+        steps = [own.get(name, 0) for name in Room._fields]
+        if run is not plain.run_rows:
+            return rooms_of(arrays, steps, self.rows)
+        return [Room._make(Span(array, row * step) for array, step in zip(arrays, steps, strict=True)) for row in range(self.rows)]
 
     def trace(self, parts: list[Rows]) -> Trace:
         """What came out, as stacked traces have it."""

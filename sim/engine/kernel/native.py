@@ -7,12 +7,13 @@ for what it gives and for what went wrong, then seven words for each array.
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from sim.engine.kernel.room import FIXED, KINDS, Kind, Room
+from sim.model.arrays import Integers
 
 DTYPES: Mapping[Kind, np.dtype[Any]] = {
     "int": np.dtype(np.int64),
@@ -36,7 +37,7 @@ class Number(NamedTuple):
 WORDS, FLOATS, INTS = Array("word"), Array("float"), Array("int")
 WORDS_OUT, FLOATS_OUT, INTS_OUT, MARKS_OUT = (Array(kind, written=True) for kind in ("word", "float", "int", "mark"))
 SIGNATURES: Mapping[str, tuple[Array | Number, ...]] = {
-    "run_rows": (*(Array(KINDS[name], name not in FIXED) for name in Room._fields), INTS_OUT, Number(), Number()),
+    "run_rows": (INTS, Number(), Number()),
     "fill_uniforms": (*[WORDS] * 4, *[WORDS_OUT] * 4, FLOATS_OUT),
     "fill_scaled": (FLOATS_OUT, FLOATS, FLOATS, FLOATS, INTS, FLOATS_OUT),
     "fill_whole": (FLOATS_OUT, INTS, INTS, INTS_OUT),
@@ -45,8 +46,8 @@ SIGNATURES: Mapping[str, tuple[Array | Number, ...]] = {
     "fill_accounts": (*[INTS] * 16, *[FLOATS] * 3, *[INTS_OUT] * 4, MARKS_OUT),
     "fill_counts": (*[INTS] * 5, FLOATS, *[INTS] * 9, *[INTS_OUT] * 5),
 }
-"""Of the functions that are called from outside. The kernel's entry takes an array for each row of a room, one for their addresses, the
-first row and the end; it alone gives something, an integer."""
+"""Of the functions that are called from outside. The kernel's entry takes the addresses of the rooms' arrays, the first row and the end; it
+alone gives something, an integer."""
 
 
 class Code(NamedTuple):
@@ -82,10 +83,26 @@ class Native:
 
 def _words(wanted: Array, value: Any) -> tuple[int, ...]:
     """An array in the order of its parts: two owners that nobody asks for, length, width of a number, address, shape and stride."""
-    dtype, flags = DTYPES[wanted.kind], value.flags
-    if value.dtype != dtype or value.ndim != 1 or not flags.c_contiguous or not flags.aligned or (wanted.written and not flags.writeable):
+    width = DTYPES[wanted.kind].itemsize
+    return 0, 0, value.size, width, address_of(value, wanted), value.size, width
+
+
+def address_of(value: Any, wanted: Array) -> int:
+    """Where an array lies in memory. Raises TypeError where it is not what is wanted."""
+    flags = value.flags
+    fits = value.dtype == DTYPES[wanted.kind] and value.ndim == 1 and flags.c_contiguous and flags.aligned
+    if not fits or (wanted.written and not flags.writeable):
         raise TypeError(f"not {wanted}: {value.dtype}, {value.ndim} axes, {flags}")
-    return 0, 0, value.size, dtype.itemsize, value.__array_interface__["data"][0], value.size, dtype.itemsize
+    return int(value.__array_interface__["data"][0])
+
+
+def rooms_of(arrays: Iterable[Any], steps: Iterable[int], rows: int) -> Integers:
+    """(row x array,) where the arrays of every row's room begin in memory, its place in each so many numbers behind the row before."""
+    wanted = [Array(KINDS[name], name not in FIXED) for name in Room._fields]
+    first = np.array([address_of(array, one) for array, one in zip(arrays, wanted, strict=True)], dtype=np.int64)
+    widths = np.array([DTYPES[one.kind].itemsize for one in wanted], dtype=np.int64)
+    places: Integers = first + np.arange(rows)[:, None] * (widths * np.array([*steps], dtype=np.int64))
+    return places.reshape(-1)
 
 
 def in_memory(codes: Mapping[str, Code]) -> dict[str, Native]:

@@ -96,28 +96,19 @@ def room_attribute(context: Any, builder: Any, kind: Any, room: Any, name: str) 
     """A row's address, as a pointer."""
     place = context.get_constant(types.int64, Room._fields.index(name))
     address = builder.load(builder.gep(room, [place]))
+    address.set_metadata("invariant.load", builder.module.add_metadata([]))
     return builder.inttoptr(address, context.get_value_type(kind_of(name)))
 
 
 @intrinsic
-def from_place(typing: Any, array: Any, first: Any) -> Any:
-    """The address of a place of an array."""
+def room_at(typing: Any, rooms: Any, row: Any) -> Any:
+    """The room whose rows stand at the addresses in a row of a table."""
 
     def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        data = context.make_array(array)(context, builder, arguments[0]).data
-        return builder.ptrtoint(builder.gep(data, [arguments[1]]), context.get_value_type(types.int64))
+        data = context.make_array(rooms)(context, builder, arguments[0]).data
+        return builder.gep(data, [builder.mul(arguments[1], context.get_constant(types.int64, len(Room._fields)))])
 
-    return types.int64(array, types.int64), code
-
-
-@intrinsic
-def room_at(typing: Any, addresses: Any) -> Any:
-    """The room whose rows stand at the addresses in an array."""
-
-    def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        return context.make_array(addresses)(context, builder, arguments[0]).data
-
-    return InRoom()(addresses), code
+    return InRoom()(rooms, types.int64), code
 
 
 def signature_of(name: str) -> Any:

@@ -1,8 +1,8 @@
-"""The room of one replication in the kernel, and how a place of an array is taken: what compiled and plain Python do differently."""
+"""The room of one replication in the kernel, and how it is entered: what compiled and plain Python do differently."""
 
 from __future__ import annotations
 
-from collections.abc import MutableSequence
+from collections.abc import MutableSequence, Sequence
 from typing import Any, Literal, NamedTuple
 
 Row = MutableSequence[int]
@@ -74,11 +74,6 @@ class Span:
         self.array[self.first + place] = value
 
 
-def from_place(array: Any, first: int) -> Any:
-    """The array from a place on."""
-    return Span(array, first)
-
-
-def room_at(rows: list[Any]) -> Room:
-    """A room of these rows; in compiled code of the addresses of their places."""
-    return Room(*rows)
+def room_at(rooms: Sequence[Room], row: int) -> Room:
+    """The room of a row; in compiled code of the addresses of its arrays' places."""
+    return rooms[row]

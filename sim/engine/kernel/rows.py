@@ -15,11 +15,8 @@ from sim.engine.kernel.layout import (
     CHOICES_MADE,
     CHOSEN,
     COMING,
-    CURVES_ROW,
-    DROPOUT_ROW,
     EARLIER_PLACE,
     ENTITIES,
-    EXTRA_ROW,
     FINE,
     FREE,
     FREE_OUT,
@@ -44,29 +41,20 @@ from sim.engine.kernel.layout import (
     KIND,
     KIND_OUTCOME,
     LAST_SETTLED,
-    LEAVING_ROW,
     LEFT_AT,
     LEVELS_OUT,
     LIMIT,
     LOOK_NOW,
     LOOKOUT,
     LOOKS_TAKEN,
-    LUCK_ROW,
-    MARKS,
-    MARKS_ROW,
-    MODEL_ROW,
     MONTH_ENDS,
     NO_SITE,
     NOW,
     NUMBERS,
-    ODDS_ROW,
     OPEN_UNTIL,
     OUT_COLUMN,
-    OUT_ROW,
     OUTCOME,
     PACED,
-    PARTS_ROW,
-    PATIENCE_ROW,
     PENDING,
     PERSON_DISTRICT,
     PERSON_TABLE,
@@ -77,18 +65,15 @@ from sim.engine.kernel.layout import (
     QUEUE_HEAD,
     QUEUE_SIZE,
     READY,
-    RESULT_ROW,
     REVIEW_PLACE,
     REVIEWED,
     RISKY,
     ROUTED,
     ROUTED_EDGES,
-    ROUTING_ROW,
     ROW,
     ROW_OUT,
     SENT_BACK,
     SETTLEMENT_PLACE,
-    SHARE_ROW,
     SHUT,
     SITE,
     SITE_HEAD,
@@ -98,62 +83,29 @@ from sim.engine.kernel.layout import (
     STAGE_TABLE,
     STAGE_WIDTH,
     STAGES,
-    STATE_ROW,
-    TABLES_ROW,
     TROUBLE,
     VISIT,
     WHERE,
     WHO_COLUMN,
-    WHO_ROW,
     WINDOW_FROM,
     WINDOW_TO,
     WINDOWS,
-    WORK_ROW,
 )
 from sim.engine.kernel.loop import allocate, come_in, drain, open_windows, turn_away
-from sim.engine.kernel.room import Room, from_place, room_at
+from sim.engine.kernel.room import Room, room_at
 from sim.engine.kernel.sites import put_down_settlements
 
 
-def run_rows(
-    model: Any,
-    parts: Any,
-    curves: Any,
-    who: Any,
-    share: Any,
-    work: Any,
-    patience: Any,
-    leaving: Any,
-    routing: Any,
-    dropout: Any,
-    marks: Any,
-    extra: Any,
-    luck: Any,
-    state: Any,
-    odds: Any,
-    out: Any,
-    result: Any,
-    tables: Any,
-    rooms: Any,
-    first: int,
-    end: int,
-) -> int:
-    """Run the replications from row `first` to before `end`; the row in which there was trouble (see the state), or `end`."""
-    items, entities = model[ITEMS], model[ENTITIES]
-    rooms[MODEL_ROW], rooms[PARTS_ROW], rooms[CURVES_ROW] = from_place(model, 0), from_place(parts, 0), from_place(curves, 0)
-    rooms[EXTRA_ROW], rooms[LUCK_ROW], rooms[TABLES_ROW] = from_place(extra, 0), from_place(luck, 0), from_place(tables, 0)
-    rooms[STATE_ROW], rooms[ODDS_ROW] = from_place(state, 0), from_place(odds, 0)
+def run_rows(rooms: Any, first: int, end: int) -> int:
+    """Run the replications from row `first` to before `end`, each in its room; the row in which there was trouble, or `end`."""
     for row in range(first, end):
-        rooms[WHO_ROW], rooms[SHARE_ROW] = from_place(who, row * entities), from_place(share, row * entities)
-        rooms[WORK_ROW], rooms[PATIENCE_ROW] = from_place(work, row * items), from_place(patience, row * items)
-        rooms[LEAVING_ROW], rooms[ROUTING_ROW] = from_place(leaving, row * items), from_place(routing, row * items)
-        rooms[DROPOUT_ROW], rooms[MARKS_ROW] = from_place(dropout, row * items), from_place(marks, row * entities * model[MARKS])
-        rooms[OUT_ROW], rooms[RESULT_ROW] = from_place(out, row * items), from_place(result, row * model[ROW_OUT])
-        state[ROW] = row
-        settlements, earlier, reviews = tables[SETTLEMENT_PLACE], tables[EARLIER_PLACE], tables[REVIEW_PLACE]
-        run_row(room_at(rooms))
-        if state[TROUBLE] != FINE:
-            tables[SETTLEMENT_PLACE], tables[EARLIER_PLACE], tables[REVIEW_PLACE] = settlements, earlier, reviews
+        x = room_at(rooms, row)
+        s, t = x.state, x.tables
+        s[ROW] = row
+        settlements, earlier, reviews = t[SETTLEMENT_PLACE], t[EARLIER_PLACE], t[REVIEW_PLACE]
+        run_row(x)
+        if s[TROUBLE] != FINE:
+            t[SETTLEMENT_PLACE], t[EARLIER_PLACE], t[REVIEW_PLACE] = settlements, earlier, reviews
             return row
     return end
 
