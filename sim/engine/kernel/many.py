@@ -83,7 +83,7 @@ class Block:
                 tables = tables.with_more_room(room * rows)
 
     def rooms(self, arrays: tuple[Any, ...], run: Run) -> Any:
-        """The room of every row, as that run takes them, of arrays in the order of a room: each row has a place of its own in what differs between replications."""
+        """The room of every row, as that run takes them: of these arrays, each row at its place in what differs between them."""
         whole, entities, items = self.whole, int(self.whole[at.ENTITIES]), int(self.whole[at.ITEMS])
         own = {"who": entities, "share": entities, "marks": entities * int(whole[at.MARKS]), "out": items, "result": int(whole[at.ROW_OUT])}
         own |= dict.fromkeys(("work", "patience", "leaving", "routing", "dropout"), items)
