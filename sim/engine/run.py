@@ -30,16 +30,22 @@ def blocks(model: Model, seed: int, replications: Integers, kappa: float, engine
 
     Raises ReplicationError, naming seed and replication, where a replication fails: a bug of the program, never of the scenario.
     """
-    if engine == "kernel":
-        kernel.is_sound()  # its loops draw the first block, too
     first, size = 0, min(FIRST_BLOCK, BLOCK)
     while first < len(replications):
-        draws = _drawn(model, seed, replications[first : first + size], kappa)
-        yield draws, _traced(model, draws, seed, engine)
+        draws, trace = together(model, seed, replications[first : first + size], kappa, engine)
+        yield draws, trace
         first += size
         if engine == "kernel" and kernel.is_sound():
             _, entities, stages = draws.work.shape
             size = max(min(BLOCK, ITEMS // max(entities * stages, 1)), 1)
+
+
+def together(model: Model, seed: int, replications: Integers, kappa: float, engine: Engine = "kernel") -> tuple[Draws, Trace]:
+    """The numbered replications as one block, however many; raises ReplicationError like `blocks`."""
+    if engine == "kernel":
+        kernel.is_sound()  # its loops draw the first block, too
+    draws = _drawn(model, seed, replications, kappa)
+    return draws, _traced(model, draws, seed, engine)
 
 
 def _traced(model: Model, draws: Draws, seed: int, engine: Engine) -> Trace:

@@ -41,7 +41,7 @@ def inverse(tables: Floats, curve: Integers, share: Floats, marks: Integers | No
     result = np.empty(share.shape)
     if (fill := machine_code.loop("fill_inverses")) and marks is not None:
         flat = (np.ascontiguousarray(values).reshape(-1) for values in (tables, curve, share, marks))
-        fill(*flat, result.reshape(-1))
+        fill(*flat, result.reshape(-1), share.size)
         return result
     abscissa = np.arange(POINTS) / (POINTS - 1)
     for number, table in enumerate(tables):
@@ -58,9 +58,9 @@ def marks_of(tables: Floats) -> Integers:
     return np.stack([np.searchsorted(table, marks, side="right") - 1 for table in tables])
 
 
-def fill_inverses(tables: Sequence[float], curve: Sequence[int], share: Sequence[float], marks: Sequence[int], inverses: Any) -> None:
-    """`inverse` in compiled code: number by number, of flat arrays."""
-    for number in range(len(share)):
+def fill_inverses(tables: Any, curve: Any, share: Any, marks: Any, inverses: Any, many: int) -> None:
+    """`inverse` in compiled code: number by number, of so many in flat arrays."""
+    for number in range(many):
         part, mark = share[number], curve[number] * (MARKS + 1)
         if 0.0 < part < 1.0:
             mark += int(part * MARKS)

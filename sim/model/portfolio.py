@@ -37,7 +37,8 @@ def largest_remainders(values: Floats, totals: Sequence[int], counts: Sequence[i
     """`largest_remainder` of each part of so many members, (replication, member), with its total."""
     if (fill := machine_code.loop("fill_whole")) and values.size:
         filled = np.empty(values.shape, dtype=np.int64)
-        fill(values.flatten(), np.tile(np.array(totals, dtype=np.int64), len(values)), np.array(counts, dtype=np.int64), filled.reshape(-1))
+        each = np.tile(np.array(totals, dtype=np.int64), len(values))
+        fill(values.flatten(), each, np.array(counts, dtype=np.int64), filled.reshape(-1), len(each), len(counts))
         return filled
     parts = np.split(values, np.cumsum(counts)[:-1], axis=1)
     return np.concatenate([largest_remainder(part, total) for part, total in zip(parts, totals, strict=True)], axis=1)
@@ -50,7 +51,7 @@ def scaled_to_totals(weights: Floats, low: Floats, high: Floats, totals: Sequenc
         filled = np.empty(weights.shape)
         bounds = (np.ascontiguousarray(bound).reshape(-1) for bound in (low, high))
         each = np.tile(np.array(totals, dtype=np.float64), len(weights))
-        fill(weights.flatten(), *bounds, each, np.array(counts, dtype=np.int64), filled.reshape(-1))
+        fill(weights.flatten(), *bounds, each, np.array(counts, dtype=np.int64), filled.reshape(-1), len(each), len(counts))
         return filled
     weighed, lows, highs = (np.split(columns, np.cumsum(counts)[:-1], axis=1) for columns in (weights, low, high))
     parts = zip(weighed, lows, highs, (np.full(len(weights), total) for total in totals), strict=True)
@@ -91,7 +92,7 @@ def dealt(counts: Integers, u: Floats) -> Integers:
     if len(counts) == 1:
         return category
     if (fill := machine_code.loop("fill_dealt")) and u.size:
-        fill(np.ascontiguousarray(u).reshape(-1), np.ascontiguousarray(counts), category.reshape(-1))
+        fill(np.ascontiguousarray(u).reshape(-1), np.ascontiguousarray(counts), category.reshape(-1), len(u), len(counts))
         return category
     order = np.argsort(u, axis=1, kind="stable")
     np.put_along_axis(category, order, np.broadcast_to(np.repeat(np.arange(len(counts)), counts), u.shape), axis=1)

@@ -66,6 +66,7 @@ def _by_loop(fill: Callable[..., None], model: Model, draws: Draws, trace: Trace
     (rows, entities), owners = draws.target.shape, len(model.members.owners)
     stages = (len(network.names), timeline.horizon, network.spending, network.stage_of("listed"), network.stage_of("entered"))
     counts = (model.spending.before_ticks, model.spending.counts_work_before_entry, owners, np.searchsorted(ticks, timeline.horizon))
+    sizes = (len(ticks), len(trace.settlements))
     places = np.full(len(ticks), -1)
     places[np.searchsorted(ticks, kept)] = np.arange(len(kept))
     tables, curve = model.spending.different
@@ -73,7 +74,7 @@ def _by_loop(fill: Callable[..., None], model: Model, draws: Draws, trace: Trace
     completed, counted = (np.zeros((len(kept), rows, entities), dtype=np.int64) for _ in range(2))
     on_site = np.zeros(completed.shape, dtype=bool)
     fill(
-        np.array([rows, entities, *stages, *counts], dtype=np.int64),
+        np.array([rows, entities, *stages, *counts, *sizes], dtype=np.int64),
         ticks,
         places,
         network.clocks[network.spending].at_many(np.arange(timeline.horizon + 1)),

@@ -11,9 +11,9 @@ from sim.calendar import NEVER
 from sim.engine.trace import ABSENT, BEFORE, DONE, LEFT, SKIPPED
 from sim.model import curves, spending
 
-ROWS, ENTITIES, STAGES, HORIZON, SPENDING, LISTED, ENTERED, BEFORE_TICKS, COUNTS_BEFORE, OWNERS, LAST = range(11)
+ROWS, ENTITIES, STAGES, HORIZON, SPENDING, LISTED, ENTERED, BEFORE_TICKS, COUNTS_BEFORE, OWNERS, LAST, TIMES, SETTLEMENTS = range(13)
 """Numbers of `fill_accounts`; the first four also of `fill_counts`."""
-WARM_UP, POOLS, MONTHS = range(4, 7)
+WARM_UP, POOLS, MONTHS, EARLIER = range(4, 8)
 """Further numbers of `fill_counts`."""
 REQUESTED, WAITED, BEGAN, FINISHED, GONE, WAITS, STAYS, OVER_TIME = range(8)
 BY_STAGE = 8
@@ -58,11 +58,11 @@ def fill_accounts(
     `kept` tells at which place (place, row, entity) the numbers of a tick are kept, -1: at none; `readings` are the site clock's by tick,
     `curve` is where a sector's begins among the tables.
     """
-    place, rows, entities, stages, horizon, times = 0, n[ROWS], n[ENTITIES], n[STAGES], n[HORIZON], len(ticks)
+    place, rows, entities, stages, horizon, times = 0, n[ROWS], n[ENTITIES], n[STAGES], n[HORIZON], n[TIMES]
     site, period, last, counts_before = n[SPENDING], n[BEFORE_TICKS], n[LAST], n[COUNTS_BEFORE]
     for one in range(rows * entities):
         row, entity, item = one // entities, one % entities, one * stages
-        if before[one] == 0 and not is_settled(settlements, place, row, entity, NEVER):
+        if before[one] == 0 and not is_settled(settlements, n[SETTLEMENTS], place, row, entity, NEVER):
             continue
         left, begin = left_tick(outcome, ended, item, stages), listed_tick(outcome, ended, item, n[LISTED], joins[one])
         entry, plan = entry_tick(outcome, ended, item, n[ENTERED]), planned[one]
@@ -71,7 +71,7 @@ def fill_accounts(
         money, begun, own, lost = total[one] - amount - invested[one], curves.value_at(tables, first, begun_at), place, 0
         if not counts_before:
             until = min(min(entry, left), horizon)
-            while is_settled(settlements, own, row, entity, until):
+            while is_settled(settlements, n[SETTLEMENTS], own, row, entity, until):
                 own += 1
             done = work_by(settlements, readings, own - 1, place, until, most)
             lost = spending.spent_before(amount, begin, plan, period, left, finished, min(entry, horizon))
@@ -81,7 +81,7 @@ def fill_accounts(
         for number in range(times):
             tick, last_done = ticks[number], done
             until = min(min(tick, left), horizon)
-            while is_settled(settlements, own, row, entity, until):
+            while is_settled(settlements, n[SETTLEMENTS], own, row, entity, until):
                 own += 1
             done = work_by(settlements, readings, own - 1, place, until, most)
             if done != last_done:
@@ -100,14 +100,14 @@ def fill_accounts(
                 by_owner[at] += by_now
                 by_owner[at + 1] += done > 0
         place = own
-        while is_settled(settlements, place, row, entity, NEVER):
+        while is_settled(settlements, n[SETTLEMENTS], place, row, entity, NEVER):
             place += 1
 
 
-def is_settled(settlements: Any, place: int, row: int, entity: int, until: int) -> bool:
-    """Whether there is a settlement at that place, of that entity, by that tick."""
+def is_settled(settlements: Any, many: int, place: int, row: int, entity: int, until: int) -> bool:
+    """Whether there is a settlement at that place of so many, of that entity, by that tick."""
     at = SETTLED * place
-    return at < len(settlements) and settlements[at] == row and settlements[at + 1] == entity and settlements[at + 2] <= until
+    return place < many and settlements[at] == row and settlements[at + 1] == entity and settlements[at + 2] <= until
 
 
 def work_by(settlements: Any, readings: Any, place: int, first: int, until: int, most: int) -> int:
@@ -182,7 +182,7 @@ def fill_counts(
                 if needs[stage]:
                     amounts_of(n, stage, district[one], land[one], fixed, per_mu, own_pool, amounts)
                     count_needs(n, row, requested[at], began[at], granted, amounts, by_pool)
-    for at in range(0, len(earlier), VISIT):
+    for at in range(0, n[EARLIER] * VISIT, VISIT):
         row, stage, one = earlier[at], earlier[at + 2], earlier[at] * n[ENTITIES] + earlier[at + 1]
         if earlier[at + 5] >= 0:
             left, times = left_tick(outcome, ended, one * stages, stages), (earlier[at + 5], earlier[at + 6], earlier[at + 7])

@@ -75,7 +75,7 @@ def _by_loop(fill: Callable[..., None], model: Model, draws: Draws, trace: Trace
     by_stage, by_pool = np.zeros((rows, stages, BY_STAGE), dtype=np.int64), np.zeros((rows, pools, BY_POOL), dtype=np.int64)
     waiting, reached = (np.zeros((rows, months, stages), dtype=np.int64) for _ in range(2))
     fill(
-        np.array([rows, entities, stages, timeline.horizon, timeline.warm_up, pools, months]),
+        np.array([rows, entities, stages, timeline.horizon, timeline.warm_up, pools, months, len(trace.earlier)]),
         timeline.month_ends,
         np.searchsorted(timeline.month_ends, np.arange(timeline.horizon + 1)),
         ((network.fixed_need != 0).any(axis=1) | (network.need_per_mu != 0).any(axis=1)).astype(np.int64),

@@ -13,10 +13,11 @@ import numpy as np
 from scipy.special import ndtr, ndtri
 
 from sim.calendar import NEVER
-from sim.model import curves
+from sim.model import curves, machine_code
 from sim.model.arrays import Booleans, Floats, Integers, Model
 from sim.model.spending import year_target
 from sim.sampling.arrivals import arrival_ticks
+from sim.sampling.loops import PARTIALS
 from sim.sampling.portfolio import PLANNING_DAYS_AT_LEAST, Portfolio, draw_portfolio, own_year
 from sim.sampling.streams import keys_of, name_key, numbered_keys, uniforms
 from sim.sampling.variates import quantile
@@ -108,9 +109,19 @@ def completion_factors(model: Model, portfolio: Portfolio, seed: int, replicatio
     for group in range(int(groups.max(initial=-1)) + 1):
         chosen = as_slice(np.flatnonzero(groups == group))
         planned = plan[:, chosen].sum(axis=1)
-        weighted = np.array([math.fsum(row) for row in (plan[:, chosen] * factor[:, chosen]).tolist()])  # exact: no order, no zero matters
+        weighted = exact_sums(np.asarray(plan[:, chosen] * factor[:, chosen], dtype=np.float64))
         factor[:, chosen] *= np.divide(planned, weighted, out=np.ones(len(plan)), where=weighted > 0)[:, None]
     return factor
+
+
+def exact_sums(values: Floats) -> Floats:
+    """(row,) sums of rows of numbers, rounded once: neither the order of numbers nor a zero among them matters."""
+    sums = np.empty(len(values))
+    if fill := machine_code.loop("fill_sums"):
+        fill(np.ascontiguousarray(values).reshape(-1), np.empty(PARTIALS), sums, *values.shape)
+        return sums
+    sums[:] = [math.fsum(row) for row in values.tolist()]
+    return sums
 
 
 def as_slice(places: Integers) -> Integers | slice:

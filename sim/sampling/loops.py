@@ -22,18 +22,23 @@ SIDE = 256
 NEWTON_STEPS = 60
 UNSURE = 2.0**-100
 """A level that is a smaller part of the greatest possible is not found by so many halvings."""
+PARTIALS = 64
+"""Numbers that do not overlap: as many as doubles of all sizes have places for, and more."""
 LEAF = 128
 """Numbers that are added in eight sums, as numpy has it."""
 
 
-def fill_uniforms(keys: Any, times: Any, replications: Any, seed: Any, a: Any, b: Any, c: Any, d: Any, drawn: Any) -> None:
-    """`streams.uniforms`: (replication, key); `times` are the keys' occurrences, `seed` two words, and then room for four times `SIDE`.
+def fill_uniforms(
+    keys: Any, times: Any, replications: Any, seed: Any, a: Any, b: Any, c: Any, d: Any, drawn: Any, rows: int, many: int
+) -> None:
+    """`streams.uniforms`: (replication, key), of so many `rows` and keys; `times` are the keys' occurrences, `seed` two words, then
+    room for four times `SIDE`.
 
     Philox4x32-10, see `streams.philox4x32`: round by round for many keys side by side, so that a processor does several at once.
     """
-    for row in range(len(replications)):
-        for begin in range(0, len(keys), SIDE):
-            side = min(SIDE, len(keys) - begin)
+    for row in range(rows):
+        for begin in range(0, many, SIDE):
+            side = min(SIDE, many - begin)
             for one in range(side):
                 a[one], b[one] = keys[begin + one] & WORD, keys[begin + one] >> HALF
                 c[one], d[one] = replications[row], times[begin + one]
@@ -44,17 +49,17 @@ def fill_uniforms(keys: Any, times: Any, replications: Any, seed: Any, a: Any, b
                     a[one], b[one] = (right >> HALF) ^ b[one] ^ low, right & WORD
                     c[one], d[one] = (left >> HALF) ^ d[one] ^ high, left & WORD
                 low, high = (low + FIRST_STEP) & WORD, (high + SECOND_STEP) & WORD
-            place = row * len(keys) + begin
+            place = row * many + begin
             for one in range(side):
                 bits = (((b[one] << HALF) | a[one]) >> DROPPED) | ODD
                 drawn[place + one] = np.float64(np.int64(bits)) * 2.0**-53
 
 
-def fill_scaled(weights: Any, low: Any, high: Any, totals: Any, counts: Any, scaled: Any) -> None:
-    """`portfolio.scaled_to_totals`, to the bit; writes over the weights."""
+def fill_scaled(weights: Any, low: Any, high: Any, totals: Any, counts: Any, scaled: Any, parts: int, many: int) -> None:
+    """`portfolio.scaled_to_totals` of `parts`, whose `many` counts come again in every row, to the bit; writes over the weights."""
     first = 0
-    for part in range(len(totals)):
-        members = counts[part % len(counts)]
+    for part in range(parts):
+        members = counts[part % many]
         if members > 0:
             make_relative(weights, first, members)
             level = level_of(weights, low, high, totals[part], first, members, scaled)
@@ -176,11 +181,11 @@ def leaf_sum(values: Any, first: int, members: int) -> float:
     return float(whole)
 
 
-def fill_whole(values: Any, totals: Any, counts: Any, whole: Any) -> None:
-    """`portfolio.largest_remainders`; writes the remainders over the values."""
+def fill_whole(values: Any, totals: Any, counts: Any, whole: Any, parts: int, many: int) -> None:
+    """`portfolio.largest_remainders` of parts as in `fill_scaled`; writes the remainders over the values."""
     first = 0
-    for part in range(len(totals)):
-        members, missing = counts[part % len(counts)], totals[part]
+    for part in range(parts):
+        members, missing = counts[part % many], totals[part]
         for one in range(first, first + members):
             below = math.floor(values[one])
             whole[one] = below
@@ -217,17 +222,17 @@ def least_of_largest(values: Any, first: int, members: int, many: int) -> tuple[
     return 1.0, 0
 
 
-def fill_dealt(u: Any, counts: Any, category: Any) -> None:
+def fill_dealt(u: Any, counts: Any, category: Any, rows: int, categories: int) -> None:
     """`portfolio.dealt`: by the members' uniforms, all categories after the first being a step up for those whose uniforms are larger."""
     members = 0
-    for count in counts:
-        members += count
-    for row in range(len(u) // members):
+    for one in range(categories):
+        members += counts[one]
+    for row in range(rows):
         first, many = row * members, members
         for one in range(first, first + members):
             category[one] = 0
-        for count in counts[:-1]:
-            many -= count
+        for step in range(categories - 1):
+            many -= counts[step]
             least, ties = least_of_largest(u, first, members, many)
             for one in range(first + members - 1, first - 1, -1):
                 if u[one] > least:
@@ -235,3 +240,46 @@ def fill_dealt(u: Any, counts: Any, category: Any) -> None:
                 elif u[one] == least and ties > 0:
                     category[one] += 1
                     ties -= 1
+
+
+def fill_sums(values: Any, partials: Any, sums: Any, rows: int, members: int) -> None:
+    """`math.fsum` of every row: the exact sum, rounded once. `partials` is room for `PARTIALS`.
+
+    The exact sum is kept as numbers that do not overlap (Shewchuk 1997, Discrete & Computational Geometry 18).
+    """
+    for row in range(rows):
+        many = 0
+        for one in range(row * members, (row + 1) * members):
+            many = add_exactly(partials, many, values[one])
+        sums[row] = rounded_sum(partials, many)
+
+
+def add_exactly(partials: Any, many: int, number: float) -> int:
+    """Add a number to a sum of so many partials; how many these are then."""
+    kept = 0
+    for one in range(many):
+        large, small = (number, partials[one]) if abs(number) >= abs(partials[one]) else (partials[one], number)
+        number = large + small
+        rest = small - (number - large)
+        if rest != 0.0:
+            partials[kept] = rest
+            kept += 1
+    partials[kept] = number
+    return kept + 1
+
+
+def rounded_sum(partials: Any, many: int) -> float:
+    """The sum of partials, from the largest on; where that is half way between two numbers, what is left decides."""
+    place, whole, rest = many - 1, 0.0, 0.0
+    if many > 0:
+        whole = partials[place]
+    while place > 0 and rest == 0.0:
+        place -= 1
+        number = whole + partials[place]
+        rest = partials[place] - (number - whole)
+        whole = number
+    if place > 0 and ((rest > 0.0 and partials[place - 1] > 0.0) or (rest < 0.0 and partials[place - 1] < 0.0)):
+        further = whole + 2.0 * rest
+        if further - whole == 2.0 * rest:
+            whole = further
+    return whole

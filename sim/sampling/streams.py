@@ -87,7 +87,7 @@ def uniforms(
     if fill := machine_code.loop("fill_uniforms"):
         words, room = np.array([seed & 0xFFFFFFFF, seed >> 32], dtype=np.uint64), np.empty((4, SIDE), dtype=np.uint64)
         each = np.full(len(names), times[0], dtype=np.uint64) if len(times) == 1 else times.astype(np.uint64)
-        fill(np.ascontiguousarray(names), each, numbers.astype(np.uint64), words, *room, drawn.reshape(-1))
+        fill(np.ascontiguousarray(names), each, numbers.astype(np.uint64), words, *room, drawn.reshape(-1), len(numbers), len(names))
         return drawn
     for rows in _blocks(len(numbers), len(names)):
         counter = (names & LOW_WORD, names >> WORD_BITS, numbers[rows, None].astype(np.uint64), times.astype(np.uint64))

@@ -14,7 +14,7 @@ from sim.cli.progress import WITHOUT
 from sim.engine import kernel
 from sim.engine.kernel import compiled, kept
 from sim.engine.kernel.compiled import works
-from sim.engine.kernel.native import Code
+from sim.engine.kernel.native import SIGNATURES, Array, Code
 from sim.engine.kernel.room import Room
 from tests.cli.conftest import SMALL, variables
 
@@ -349,9 +349,10 @@ def test_a_kernel_is_tried_in_every_number(monkeypatch):
 def test_every_loop_is_tried(name):
     right = compiled._functions()[name]
 
-    def wrong(*arrays):
-        right(*arrays)
-        for written in arrays[-5:] if name in ("fill_accounts", "fill_counts") else arrays[-1:]:
-            written[:1] = written[:1] / 2 if written.dtype == float else written[:1] + 1
+    def wrong(*arguments):
+        right(*arguments)
+        written = [one for one, wanted in zip(arguments, SIGNATURES[name], strict=True) if isinstance(wanted, Array) and wanted.written]
+        for column in written[-5:] if name in ("fill_accounts", "fill_counts") else written[-1:]:
+            column[:1] = column[:1] / 2 if column.dtype == float else column[:1] + 1
 
     assert not works(compiled._functions() | {name: wrong})

@@ -1,5 +1,6 @@
 """The loops that are compiled with the kernel, compiled and as plain Python, against the arrays that do the same: to the bit."""
 
+import math
 from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
 from functools import cache
@@ -17,7 +18,7 @@ from sim.model.compile import compile_model
 from sim.results import loops as of_results
 from sim.results.measures import measure
 from sim.sampling import loops as of_draws
-from sim.sampling.draws import draw
+from sim.sampling.draws import draw, exact_sums
 from sim.sampling.streams import uniforms
 from sim.scenario.loading import load
 from sim.scenario.schema import Scenario
@@ -76,7 +77,7 @@ def different(one, other):
 
 
 def test_every_loop_is_there_and_has_a_signature():
-    from sim.engine.kernel.pointers import SIGNATURES
+    from sim.engine.kernel.native import SIGNATURES
 
     assert set(PLAIN) == set(by_numba.LOOPS)
     assert set(SIGNATURES) == {by_numba.ENTRY, *by_numba.LOOPS}
@@ -146,6 +147,22 @@ def test_parts_of_a_total_are_the_same_however_many_and_however_bounded(members,
             scaled = portfolio.scaled_to_totals(weights, low, high, totals, counts)
             results.append((scaled.tobytes(), portfolio.largest_remainders(scaled, totals, counts).tobytes()))
     assert results[0] == results[1] == results[2]
+
+
+@settings(SETTINGS, max_examples=300)
+@given(st.lists(st.floats(-1e300, 1e300) | st.sampled_from([1.0, 2.0**-53, -(2.0**-53), 2.0**-106, 1e16, -1e16]), max_size=40))
+def test_sums_are_the_exact_ones_rounded_once(numbers):
+    for loops in ({}, compiled(), PLAIN):
+        with using(loops):
+            assert exact_sums(np.array([numbers, numbers[::-1]])).tolist() == [math.fsum(numbers)] * 2
+
+
+def test_a_sum_half_way_between_two_numbers_is_decided_by_what_is_left():
+    half = 2.0**-53
+    for numbers, whole in (([1.0, half], 1.0), ([1.0, half, 2.0**-120], 1.0 + 2 * half), ([1.0, half, -(2.0**-120)], 1.0)):
+        for loops in ({}, compiled(), PLAIN):
+            with using(loops):
+                assert exact_sums(np.array([numbers])).tolist() == [whole]
 
 
 @settings(SETTINGS, max_examples=60)

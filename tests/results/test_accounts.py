@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sim.calendar import NEVER
-from sim.engine.run import blocks, numbered
+from sim.engine.run import numbered, together
 from sim.engine.trace import DONE, LEFT
 from sim.model.compile import compile_model
 from sim.model.curves import POINTS
@@ -80,7 +80,7 @@ def scenarios(draw):
 
 def played(document, kappa, replications=4, seed=11):
     model = compile_model(Scenario.model_validate(document), Scenario.model_validate(document))
-    draws, trace = next(iter(blocks(model, seed, numbered(replications), kappa)))
+    draws, trace = together(model, seed, numbered(replications), kappa)
     return model, draws, trace, keep_accounts(model, draws, trace, model.timeline.month_ends)
 
 

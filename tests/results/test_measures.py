@@ -5,7 +5,7 @@ import copy
 import numpy as np
 import pytest
 
-from sim.engine.run import blocks, numbered
+from sim.engine.run import numbered, together
 from sim.model.compile import compile_model
 from sim.results.accounts import keep_accounts
 from sim.results.measures import measure
@@ -27,7 +27,7 @@ def run(changes, base=BASE, kappa=1.0, replications=1, as_written=None):
     document = changed(base, changes)
     scenario = Scenario.model_validate(document)
     model = compile_model(scenario, Scenario.model_validate(as_written) if as_written else scenario)
-    draws, trace = next(iter(blocks(model, 1, numbered(replications), kappa)))
+    draws, trace = together(model, 1, numbered(replications), kappa)
     return model, draws, trace, keep_accounts(model, draws, trace, model.timeline.month_ends), measure(model, draws, trace)
 
 
@@ -412,5 +412,5 @@ def test_a_growth_goal_met_to_the_yuan_is_met(spent, met):
     }
     scenario = Scenario.model_validate(document)
     model = compile_model(scenario, scenario)
-    (block,) = blocks(model, 1, numbered(1), 1.0)
+    block = together(model, 1, numbered(1), 1.0)
     assert measure(model, *block).met.tolist() == [[met]]

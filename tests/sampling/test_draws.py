@@ -5,7 +5,7 @@ import copy
 import numpy as np
 import pytest
 
-from sim.engine.run import blocks, numbered
+from sim.engine.run import numbered, together
 from sim.model.compile import compile_model
 from sim.results.accounts import keep_accounts
 from sim.sampling.draws import draw
@@ -41,7 +41,7 @@ DOCUMENT = {
 def play(document, replications, seed=5):
     scenario = Scenario.model_validate(document)
     model = compile_model(scenario, scenario)
-    draws, trace = next(iter(blocks(model, seed, np.asarray(replications), 1.1)))
+    draws, trace = together(model, seed, np.asarray(replications), 1.1)
     return model, draws, trace, keep_accounts(model, draws, trace, model.timeline.month_ends)
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sim.engine.run import blocks, numbered
+from sim.engine.run import numbered, together
 from sim.model.compile import compile_model
 from sim.results.measures import measure
 from sim.scenario.loading import load
@@ -17,7 +17,7 @@ class City:
     def __init__(self, name, *overrides, sets=()):
         loaded = load(name, overrides=overrides, sets=sets)
         self.model = compile_model(loaded.scenario, loaded.as_written)
-        ((draws, trace),) = blocks(self.model, SEED, numbered(REPLICATIONS), KAPPA)
+        draws, trace = together(self.model, SEED, numbered(REPLICATIONS), KAPPA)
         self.measures = measure(self.model, draws, trace)
 
     def stage(self, column, name):

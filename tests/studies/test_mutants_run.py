@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.engine.run import blocks, numbered
+from sim.engine.run import numbered, together
 from sim.model.compile import compile_model
 from sim.results.measures import measure
 from tests.scenario.mutants import MUTATIONS, outcomes
@@ -25,7 +25,7 @@ def test_an_accepted_mutant_runs_three_replications(tmp_path, each, seed):
             continue
         begun = time.process_time()
         model = compile_model(one.loaded.scenario, one.loaded.as_written)
-        (block,) = blocks(model, 1, numbered(3), KAPPA)
+        block = together(model, 1, numbered(3), KAPPA)
         measures = measure(model, *block)
         assert time.process_time() - begun < CPU_SECONDS, one.mutant.path
         assert np.isfinite(measures.outcomes).all(), one.mutant.path

@@ -30,7 +30,7 @@ MODULES = (
 )
 """Their functions may be called in compiled code."""
 ENTRY = "run_rows"
-LOOPS = ("fill_inverses", "fill_uniforms", "fill_scaled", "fill_whole", "fill_dealt", "fill_accounts", "fill_counts")
+LOOPS = ("fill_inverses", "fill_uniforms", "fill_scaled", "fill_whole", "fill_dealt", "fill_sums", "fill_accounts", "fill_counts")
 """What draws and measures call of it, see `machine_code`."""
 SMALL = {
     "run": {"start": "2022-01-01", "horizon": "2022-03-31"},
@@ -50,6 +50,7 @@ SMALL = {
             }
         }
     },
+    "uncertain": {"completion": {"log_mean": 0.1, "log_sd": 0.1, "sector_log_sd": 0.1, "project_log_sd": 0.3}},
     "review": {"push": {"gain": "100%", "at_most": "30%"}},
 }
 """The model by which it is tried."""

@@ -1,7 +1,7 @@
 """Machine code that is called as it stands: object code put into memory by LLVM, without the compiler that made it.
 
-Loading numba costs more than a small run, and is needed only to compile. A function is called as numba lays out its arguments: two places
-for what it gives and for what went wrong, then seven words for each array.
+Loading numba costs more than a small run, and is needed only to compile. A function takes integers and addresses; nothing in its code
+knows how long an array is.
 """
 
 from __future__ import annotations
@@ -36,13 +36,15 @@ class Number(NamedTuple):
 
 WORDS, FLOATS, INTS = Array("word"), Array("float"), Array("int")
 WORDS_OUT, FLOATS_OUT, INTS_OUT, MARKS_OUT = (Array(kind, written=True) for kind in ("word", "float", "int", "mark"))
+NUMBER = Number()
 SIGNATURES: Mapping[str, tuple[Array | Number, ...]] = {
-    "run_rows": (INTS, Number(), Number()),
-    "fill_uniforms": (*[WORDS] * 4, *[WORDS_OUT] * 4, FLOATS_OUT),
-    "fill_scaled": (FLOATS_OUT, FLOATS, FLOATS, FLOATS, INTS, FLOATS_OUT),
-    "fill_whole": (FLOATS_OUT, INTS, INTS, INTS_OUT),
-    "fill_inverses": (FLOATS, INTS, FLOATS, INTS, FLOATS_OUT),
-    "fill_dealt": (FLOATS, INTS, INTS_OUT),
+    "run_rows": (INTS, NUMBER, NUMBER),
+    "fill_uniforms": (*[WORDS] * 4, *[WORDS_OUT] * 4, FLOATS_OUT, NUMBER, NUMBER),
+    "fill_scaled": (FLOATS_OUT, FLOATS, FLOATS, FLOATS, INTS, FLOATS_OUT, NUMBER, NUMBER),
+    "fill_whole": (FLOATS_OUT, INTS, INTS, INTS_OUT, NUMBER, NUMBER),
+    "fill_inverses": (FLOATS, INTS, FLOATS, INTS, FLOATS_OUT, NUMBER),
+    "fill_sums": (FLOATS, FLOATS_OUT, FLOATS_OUT, NUMBER, NUMBER),
+    "fill_dealt": (FLOATS, INTS, INTS_OUT, NUMBER, NUMBER),
     "fill_accounts": (*[INTS] * 16, *[FLOATS] * 3, *[INTS_OUT] * 4, MARKS_OUT),
     "fill_counts": (*[INTS] * 5, FLOATS, *[INTS] * 9, *[INTS_OUT] * 5),
 }
@@ -66,25 +68,17 @@ class Native:
         if not address:
             raise LookupError(f"{name} is not defined by its code")
         self.name, self.signature, self.engine = name, SIGNATURES[name], engine
-        words = 2 + sum(7 if isinstance(one, Array) else 1 for one in self.signature)
-        self.function = ctypes.CFUNCTYPE(ctypes.c_int32, *[ctypes.c_int64] * words)(address)
+        self.function = ctypes.CFUNCTYPE(ctypes.c_int32, *[ctypes.c_int64] * (2 + len(self.signature)))(address)
 
     def __call__(self, *arguments: Any) -> int:
         """What the function gives. Raises TypeError where an array is of another kind than the code was compiled for."""
         result, fault = ctypes.c_int64(0), ctypes.c_int64(0)
-        words: list[int] = []
-        for wanted, value in zip(self.signature, arguments, strict=True):
-            words += _words(wanted, value) if isinstance(wanted, Array) else (int(value),)
+        pairs = zip(self.signature, arguments, strict=True)
+        words = [address_of(value, wanted) if isinstance(wanted, Array) else int(value) for wanted, value in pairs]
         status = self.function(ctypes.addressof(result), ctypes.addressof(fault), *words)
         if status:
             raise RuntimeError(f"{self.name} ended with status {status}")
         return result.value
-
-
-def _words(wanted: Array, value: Any) -> tuple[int, ...]:
-    """An array in the order of its parts: two owners that nobody asks for, length, width of a number, address, shape and stride."""
-    width = DTYPES[wanted.kind].itemsize
-    return 0, 0, value.size, width, address_of(value, wanted), value.size, width
 
 
 def address_of(value: Any, wanted: Array) -> int:

@@ -16,7 +16,7 @@ from numba.core.typing.templates import AttributeTemplate, infer_getattr
 from numba.extending import intrinsic, lower_builtin, lower_getattr_generic, type_callable
 
 from sim.engine.kernel.native import SIGNATURES, Array
-from sim.engine.kernel.room import FIXED, KINDS, Room
+from sim.engine.kernel.room import FIXED, KINDS, Kind, Room
 
 ELEMENTS = {"int": types.int64, "float": types.float64, "mark": types.uint8, "word": types.uint64}
 
@@ -74,10 +74,14 @@ def fixed_item(context: Any, builder: Any, signature: Any, arguments: Any) -> An
     return value
 
 
+def pointer(kind: Kind, fixed: bool) -> Any:
+    """The type of a pointer to numbers."""
+    return Fixed(ELEMENTS[kind]) if fixed else types.CPointer(ELEMENTS[kind])
+
+
 def kind_of(name: str) -> Any:
     """The type of one of a room's rows."""
-    dtype = ELEMENTS[KINDS[name]]
-    return Fixed(dtype) if name in FIXED else types.CPointer(dtype)
+    return pointer(KINDS[name], name in FIXED)
 
 
 @infer_getattr
@@ -105,15 +109,11 @@ def room_at(typing: Any, rooms: Any, row: Any) -> Any:
     """The room whose rows stand at the addresses in a row of a table."""
 
     def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        data = context.make_array(rooms)(context, builder, arguments[0]).data
-        return builder.gep(data, [builder.mul(arguments[1], context.get_constant(types.int64, len(Room._fields)))])
+        return builder.gep(arguments[0], [builder.mul(arguments[1], context.get_constant(types.int64, len(Room._fields)))])
 
     return InRoom()(rooms, types.int64), code
 
 
 def signature_of(name: str) -> Any:
     """The types of a function's arguments, see `native.SIGNATURES`."""
-    return tuple(
-        types.Array(ELEMENTS[one.kind], 1, "C", readonly=not one.written) if isinstance(one, Array) else types.int64
-        for one in SIGNATURES[name]
-    )
+    return tuple(pointer(one.kind, not one.written) if isinstance(one, Array) else types.int64 for one in SIGNATURES[name])
