@@ -50,7 +50,7 @@ SMALL = {
             }
         }
     },
-    "uncertain": {"completion": {"log_mean": 0.1, "log_sd": 0.1, "sector_log_sd": 0.1, "project_log_sd": 0.3}},
+    "uncertain": {"completion": {"log_mean": 0.1, "log_sd": 0.1, "persistence": 0.5, "sector_log_sd": 0.1, "project_log_sd": 0.3}},
     "review": {"push": {"gain": "100%", "at_most": "30%"}},
 }
 """The model by which it is tried."""
