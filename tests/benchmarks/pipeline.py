@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,18 +61,20 @@ class Given:
     builders: int
 
 
-def project_line(number: int) -> str:
+def project_line(number: int, times: int = 1) -> str:
     """A listed project: its arrival, land (20 to 100 mu) and planned start spread evenly without chance."""
     spread = number * GOLDEN % 1
-    arrival = (number + spread) * DAYS_BETWEEN_ARRIVALS
+    arrival = (number + spread) * DAYS_BETWEEN_ARRIVALS / times
     return (
         f"    project_{number}: {{joins: day {arrival:.4f}, land: {20 + round(80 * spread)} mu, planned_start: {60 + number % 120} days}}"
     )
 
 
-def prepared(projects: int, replications: int) -> Pipeline:
-    """The scenario with so many projects, compiled, and its draws."""
-    lines = [FILE.read_text(encoding="utf-8"), "portfolio:", "  projects:", *(project_line(number) for number in range(projects))]
+def prepared(projects: int, replications: int, tick: str = "0.0001 days", times: int = 1) -> Pipeline:
+    """The scenario with so many projects, compiled, and its draws; they come `times` as fast, to as many times the land and servers."""
+    text = FILE.read_text(encoding="utf-8").replace("tick: 0.0001 days", f"tick: {tick}")
+    text = re.sub(r"(initial: |capacity: |day \d+: )(\d+)", lambda found: f"{found[1]}{times * int(found[2])}", text)
+    lines = [text, "portfolio:", "  projects:", *(project_line(number, times) for number in range(projects))]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / FILE.name
         path.write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -1,0 +1,174 @@
+"""One pipeline, 500 projects a year on whole days, by five programs: `python -m tests.benchmarks.programs`.
+
+Our two engines against a plain SimPy program, a plain Python program on a heap, and a C program that does by hand for this one model what
+the kernel does for all (compiled where there is gcc). Processor time an event (a request, begin or end of a stage), from the arrays of the
+draws to those of the trace; rounds in which all take turns, the median of the ratios to the kernel. All but SimPy, which has no rule for
+requests of one day, must agree to the tick. Then how the kernel's cost an event grows from 500 projects to 100,000 in as many years' pace.
+
+Exit code 1 where the kernel costs more than `LIMIT` times the C program, or an event grows more than `GROWTH` fold.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from time import process_time
+from typing import Any
+
+import numpy as np
+
+from sim.engine import kernel
+from sim.engine.trace import Trace
+from tests.benchmarks import heap_pipeline, plain_pipeline
+from tests.benchmarks.pipeline import STAGES, TIMES, Pipeline, given, log_of, prepared, simulated
+
+LIMIT, GROWTH = 1.4, 2.5
+PROJECTS, REPLICATIONS, ROUNDS = 500, 100, 15
+SIZES = (500, 5_000, 50_000, 100_000)
+SOURCE = Path(__file__).with_name("city_year.c")
+
+Integers = Any
+Program = Callable[[], object]
+
+
+class City(ctypes.Structure):
+    """What all replications share, see the C program."""
+
+    _fields_ = (
+        *((name, ctypes.c_longlong) for name in ("horizon", "projects", "stock")),
+        ("capacity", ctypes.c_longlong * len(STAGES)),
+        ("tranches", ctypes.c_longlong),
+        *((name, ctypes.c_void_p) for name in ("tranche_ticks", "tranche_amounts", "head", "arriving", "next", "link", "queue")),
+    )
+
+
+class ByHand:
+    """The C program on the arrays of a pipeline."""
+
+    def __init__(self, pipeline: Pipeline, library: ctypes.CDLL) -> None:
+        first, draws = given(pipeline, 0), pipeline.draws
+        rows, projects = draws.portfolio.joins.shape
+        columns = (draws.portfolio.joins, draws.portfolio.land, draws.portfolio.planned_start, plain_work(pipeline))
+        self.given = [np.ascontiguousarray(column, dtype=np.int64) for column in columns]
+        self.out = [np.empty((rows, projects, len(STAGES)), dtype=np.int64) for _ in TIMES]
+        ticks, amounts = (np.array(column, dtype=np.int64) for column in zip(*first.tranches, strict=True))
+        room = [np.empty(size, dtype=np.int64) for size in (first.horizon + 1, first.horizon + 1, projects, *[projects * len(STAGES)] * 2)]
+        self.shared = [ticks, amounts, *room]
+        capacity = (0, first.desks, first.designers, 0, first.builders)
+        shared = (array.ctypes.data for array in self.shared)
+        self.city = City(first.horizon, projects, first.stock, (ctypes.c_longlong * len(STAGES))(*capacity), len(ticks), *shared)
+        self.rows, self.call = rows, library.city_years
+
+    def run(self) -> None:
+        """All replications."""
+        arrays = (ctypes.c_void_p(array.ctypes.data) for array in (*self.given, *self.out))
+        self.call(ctypes.c_longlong(self.rows), ctypes.byref(self.city), *arrays)
+
+
+def plain_work(pipeline: Pipeline) -> Integers:
+    """(replication, project, stage) ticks that each stage takes."""
+    return np.array([given(pipeline, row).durations for row in range(len(pipeline.draws.replications))])
+
+
+def built() -> ctypes.CDLL | None:
+    """The C program as a library; None without gcc."""
+    compiler = shutil.which("gcc")
+    if compiler is None:
+        return None
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        library = Path(folder) / "city_year.so"
+        subprocess.run([compiler, "-O3", "-march=native", "-shared", "-fPIC", "-o", str(library), str(SOURCE)], check=True)
+        return ctypes.CDLL(str(library))
+
+
+def check(pipeline: Pipeline, trace: Trace, by_hand: ByHand | None) -> None:
+    """Raises AssertionError unless all programs with a rule for ties agree."""
+    row = 1
+    log = {name: getattr(trace, name)[row].tolist() for name in TIMES}
+    assert log == log_of(simulated(pipeline, row)) == heap_pipeline.simulate(given(pipeline, row))
+    if by_hand is not None:
+        by_hand.run()
+        for name, found in zip(TIMES, by_hand.out, strict=True):
+            assert np.array_equal(found, getattr(trace, name)), name
+
+
+def seconds(program: Program) -> float:
+    """Processor time."""
+    begin = process_time()
+    program()
+    return process_time() - begin
+
+
+def of_one(pipeline: Pipeline, row: int, by_hand: ByHand | None) -> dict[str, tuple[Program, int]]:
+    """Name -> a program and how many replications it runs at a time."""
+    numbers = given(pipeline, row)
+    programs: dict[str, tuple[Program, int]] = {
+        "kernel": (partial(kernel.simulate_many, pipeline.model, pipeline.draws), REPLICATIONS),
+        "reference engine": (partial(simulated, pipeline, row), 1),
+        "plain SimPy": (partial(plain_pipeline.simulate, numbers), 1),
+        "plain heap": (partial(heap_pipeline.simulate, numbers), 1),
+    }
+    return programs | ({"C by hand": (by_hand.run, REPLICATIONS)} if by_hand else {})
+
+
+def events_of(trace: Trace) -> float:
+    """Requests, begins and ends a replication."""
+    return sum(int((getattr(trace, name) >= 0).sum()) for name in TIMES) / len(trace.ready)
+
+
+def compare() -> float | None:
+    """Print what an event costs in each program; the kernel's time in that of the C program, None without gcc."""
+    pipeline, library = prepared(PROJECTS, REPLICATIONS, "1 days"), built()
+    by_hand = ByHand(pipeline, library) if library else None
+    trace = kernel.simulate_many(pipeline.model, pipeline.draws)
+    check(pipeline, trace, by_hand)
+    events, costs = events_of(trace), []
+    for row in range(ROUNDS):
+        costs.append({name: seconds(program) / many for name, (program, many) in of_one(pipeline, row, by_hand).items()})
+    for name in costs[0]:
+        cost = statistics.median(one[name] for one in costs)
+        ratio = statistics.median(one[name] / one["kernel"] for one in costs)
+        say(f"{name:17} {cost * 1e6:9.1f} µs a replication, {cost / events * 1e9:8.1f} ns an event, {ratio:7.2f} times the kernel")
+    return statistics.median(one["kernel"] / one["C by hand"] for one in costs) if by_hand else None
+
+
+def growth() -> float:
+    """Print what an event costs in cities of several sizes, with as many times the land and servers; the last in the first."""
+    costs = []
+    for projects in SIZES:
+        pipeline = grown(projects)
+        trace = kernel.simulate_many(pipeline.model, pipeline.draws)
+        times = [seconds(partial(kernel.simulate_many, pipeline.model, pipeline.draws)) for _ in range(3)]
+        costs.append(min(times) / len(trace.ready) / events_of(trace) * 1e9)
+        say(f"{projects:7,} projects: {costs[-1]:6.1f} ns an event")
+    return costs[-1] / costs[0]
+
+
+def grown(projects: int) -> Pipeline:
+    """The pipeline with so many projects in the same time."""
+    times = projects // PROJECTS
+    return prepared(projects, max(20_000 // projects, 2), "1 days", times)
+
+
+def say(text: str) -> None:
+    """Print at once: the measurement is what the command is for."""
+    print(text, flush=True)  # noqa: T201
+
+
+def main() -> int:
+    """Measure, print, and say by the exit code whether the limits are kept."""
+    by_hand, grows = compare(), growth()
+    say(f"kernel / C by hand {by_hand:.2f} (limit {LIMIT})" if by_hand else "no gcc: no C program")
+    say(f"an event with {SIZES[-1]:,} projects / with {SIZES[0]:,}: {grows:.2f} (limit {GROWTH})")
+    return 0 if (by_hand is None or by_hand <= LIMIT) and grows <= GROWTH else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
