@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import yaml
 
 from sim.calendar import PPM
 from sim.engine import reference
@@ -17,6 +18,7 @@ from sim.model.arrays import Model
 from sim.model.compile import compile_model
 from sim.sampling.draws import Draws, draw
 from sim.scenario.loading import load
+from sim.scenario.schema import Scenario
 
 FILE = Path(__file__).with_name("pipeline.yaml")
 STAGES = ("land", "permit", "design", "start", "build")
@@ -27,6 +29,7 @@ TIMES = ("requested", "began", "ended")
 
 DAYS_BETWEEN_ARRIVALS = 0.73
 """Five hundred projects a year."""
+PROJECTS_A_YEAR = 500
 GOLDEN = (math.sqrt(5) - 1) / 2
 SEED, KAPPA = 1, 1.0
 
@@ -61,25 +64,49 @@ class Given:
     builders: int
 
 
-def project_line(number: int, times: int = 1) -> str:
+def project_line(number: int) -> str:
     """A listed project: its arrival, land (20 to 100 mu) and planned start spread evenly without chance."""
     spread = number * GOLDEN % 1
-    arrival = (number + spread) * DAYS_BETWEEN_ARRIVALS / times
+    arrival = (number + spread) * DAYS_BETWEEN_ARRIVALS
     return (
         f"    project_{number}: {{joins: day {arrival:.4f}, land: {20 + round(80 * spread)} mu, planned_start: {60 + number % 120} days}}"
     )
 
 
-def prepared(projects: int, replications: int, tick: str = "0.0001 days", times: int = 1) -> Pipeline:
-    """The scenario with so many projects, compiled, and its draws; they come `times` as fast, to as many times the land and servers."""
+def prepared(projects: int, replications: int, tick: str = "0.0001 days") -> Pipeline:
+    """The scenario with so many projects, compiled, and its draws."""
     text = FILE.read_text(encoding="utf-8").replace("tick: 0.0001 days", f"tick: {tick}")
-    text = re.sub(r"(initial: |capacity: |day \d+: )(\d+)", lambda found: f"{found[1]}{times * int(found[2])}", text)
-    lines = [text, "portfolio:", "  projects:", *(project_line(number, times) for number in range(projects))]
+    lines = [text, "portfolio:", "  projects:", *(project_line(number) for number in range(projects))]
+    return compiled("\n".join(lines), replications)
+
+
+def grown(times: int, replications: int) -> Pipeline:
+    """The pipeline on whole days with so many times the projects, land and servers; its projects, all alike, come a hundredth at a time.
+
+    Built past the reader of files, which refuses cities of more than 20,000 projects.
+    """
+    text = FILE.read_text(encoding="utf-8").replace("tick: 0.0001 days", "tick: 1 days")
+    tree = yaml.safe_load(re.sub(r"(initial: |capacity: |day \d+: )(\d+)", lambda found: f"{found[1]}{times * int(found[2])}", text))
+    count = PROJECTS_A_YEAR * times
+    joins = {f"day {number * 3.65:.2f}": 0.01 for number in range(100)}
+    cohort = {"count": count, "total": f"{count} bn yuan", "planned_start": "120 days", "joins": joins}
+    del tree["assumed"]
+    tree |= {"assumptions": {"land_per_bn_yuan": "60 mu"}, "portfolio": {"cohorts": {"c": cohort}}}
+    scenario = Scenario.model_validate(tree)
+    return drawn(compile_model(scenario, scenario), replications)
+
+
+def compiled(text: str, replications: int) -> Pipeline:
+    """A scenario's text, compiled, and its draws."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / FILE.name
-        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        path.write_text(f"{text}\n", encoding="utf-8")
         loaded = load(path)
-    model = compile_model(loaded.scenario, loaded.as_written)
+    return drawn(compile_model(loaded.scenario, loaded.as_written), replications)
+
+
+def drawn(model: Model, replications: int) -> Pipeline:
+    """A compiled scenario and its draws."""
     if model.network.names != STAGES:
         raise ValueError(f"{FILE.name} has the stages {model.network.names}, the plain program {STAGES}")
     return Pipeline(model, draw(model, SEED, np.arange(1, replications + 1, dtype=np.int64), KAPPA))

@@ -27,7 +27,7 @@ import numpy as np
 from sim.engine import kernel
 from sim.engine.trace import Trace
 from tests.benchmarks import heap_pipeline, plain_pipeline
-from tests.benchmarks.pipeline import STAGES, TIMES, Pipeline, given, log_of, prepared, simulated
+from tests.benchmarks.pipeline import STAGES, TIMES, Pipeline, given, grown, log_of, prepared, simulated
 
 LIMIT, GROWTH = 1.4, 2.5
 PROJECTS, REPLICATIONS, ROUNDS = 500, 100, 15
@@ -129,9 +129,8 @@ def compare() -> float | None:
     by_hand = ByHand(pipeline, library) if library else None
     trace = kernel.simulate_many(pipeline.model, pipeline.draws)
     check(pipeline, trace, by_hand)
-    events, costs = events_of(trace), []
-    for row in range(ROUNDS):
-        costs.append({name: seconds(program) / many for name, (program, many) in of_one(pipeline, row, by_hand).items()})
+    events, rows = events_of(trace), range(ROUNDS)
+    costs = [{name: seconds(program) / many for name, (program, many) in of_one(pipeline, row, by_hand).items()} for row in rows]
     for name in costs[0]:
         cost = statistics.median(one[name] for one in costs)
         ratio = statistics.median(one[name] / one["kernel"] for one in costs)
@@ -143,18 +142,12 @@ def growth() -> float:
     """Print what an event costs in cities of several sizes, with as many times the land and servers; the last in the first."""
     costs = []
     for projects in SIZES:
-        pipeline = grown(projects)
+        pipeline = grown(projects // PROJECTS, max(20_000 // projects, 2))
         trace = kernel.simulate_many(pipeline.model, pipeline.draws)
         times = [seconds(partial(kernel.simulate_many, pipeline.model, pipeline.draws)) for _ in range(3)]
         costs.append(min(times) / len(trace.ready) / events_of(trace) * 1e9)
         say(f"{projects:7,} projects: {costs[-1]:6.1f} ns an event")
     return costs[-1] / costs[0]
-
-
-def grown(projects: int) -> Pipeline:
-    """The pipeline with so many projects in the same time."""
-    times = projects // PROJECTS
-    return prepared(projects, max(20_000 // projects, 2), "1 days", times)
 
 
 def say(text: str) -> None:
