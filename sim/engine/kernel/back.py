@@ -25,6 +25,7 @@ from sim.engine.kernel.layout import (
     HEAD,
     IDLE,
     IN_QUEUE,
+    ITEM_WIDTH,
     LEAVERS,
     LEAVING,
     LEFT_AT,
@@ -32,7 +33,6 @@ from sim.engine.kernel.layout import (
     NO_ROOM,
     NOW,
     ON_TICK,
-    OUT_COLUMN,
     OUTCOME,
     PENDING,
     READY,
@@ -77,7 +77,7 @@ def settle(x: Room) -> None:
     for place in range(m[REWORKS], m[REWORKS] + 2 * number, 2):
         item = s[place]
         entity = item // m[STAGES]
-        if s[m[LEFT_AT] + entity] == NEVER and x.out[OUTCOME * m[OUT_COLUMN] + item] == DONE:
+        if s[m[LEFT_AT] + entity] == NEVER and x.items[item * ITEM_WIDTH + OUTCOME] == DONE:
             begin_again(x, entity)
             send_back(x, entity, item - entity * m[STAGES], s[place + 1])
     begin_again(x, -1)
@@ -93,7 +93,7 @@ def leave(x: Room, entity: int) -> None:
         leave_site(x, entity)
     for stage in range(m[STAGES]):
         item = entity * m[STAGES] + stage
-        if s[m[WHERE] + item] == IN_QUEUE:
+        if x.items[item * ITEM_WIDTH + WHERE] == IN_QUEUE:
             withdraw(x, item)
         give_back(x, entity, stage, -1)
 
@@ -103,13 +103,12 @@ def send_back(x: Room, entity: int, stage: int, target: int) -> None:
     m, s = x.model, x.state
     place = m[STAGE_TABLE] + target * STAGE_WIDTH
     s[m[SENT_BACK] + entity * m[ROUTED] + m[m[STAGE_TABLE] + stage * STAGE_WIDTH + ROUTED_SLOT]] += 1
-    outcomes = OUTCOME * m[OUT_COLUMN] + entity * m[STAGES]
     for one in range(m[place + AGAIN_FROM], m[place + AGAIN_TO]):
-        if x.out[outcomes + m[one]] != ABSENT:
+        if x.items[(entity * m[STAGES] + m[one]) * ITEM_WIDTH + OUTCOME] != ABSENT:
             give_back(x, entity, m[one], -1)
             s[m[AGAIN] + m[one]] = 1
     for one in range(m[place + AGAIN_FROM], m[place + AGAIN_TO]):
-        if x.out[outcomes + m[one]] != ABSENT:
+        if x.items[(entity * m[STAGES] + m[one]) * ITEM_WIDTH + OUTCOME] != ABSENT:
             invalidate(x, entity, m[one])
 
 
@@ -140,11 +139,11 @@ def count_before(x: Room, entity: int, stage: int) -> None:
     m, place = x.model, x.model[STAGE_TABLE] + stage * STAGE_WIDTH
     present = unresolved = fulfilled = 0
     for before in range(m[place + BEFORE_FROM], m[place + BEFORE_TO]):
-        outcome = x.out[OUTCOME * m[OUT_COLUMN] + entity * m[STAGES] + m[before]]
+        outcome = x.items[(entity * m[STAGES] + m[before]) * ITEM_WIDTH + OUTCOME]
         present += outcome != ABSENT
         unresolved += outcome == NOT_YET
         fulfilled += outcome in (BEFORE, DONE)
-    x.state[m[PENDING] + entity * m[STAGES] + stage] = unresolved * UNRESOLVED + (fulfilled if present else 1)
+    x.items[(entity * m[STAGES] + stage) * ITEM_WIDTH + PENDING] = unresolved * UNRESOLVED + (fulfilled if present else 1)
 
 
 def is_closed(x: Room, entity: int, stage: int) -> bool:
@@ -153,7 +152,7 @@ def is_closed(x: Room, entity: int, stage: int) -> bool:
     place = m[STAGE_TABLE] + stage * STAGE_WIDTH
     for before in range(m[place + BEFORE_FROM], m[place + BEFORE_TO]):
         earlier = m[STAGE_TABLE] + m[before] * STAGE_WIDTH
-        outcome = x.out[OUTCOME * m[OUT_COLUMN] + entity * m[STAGES] + m[before]]
+        outcome = x.items[(entity * m[STAGES] + m[before]) * ITEM_WIDTH + OUTCOME]
         if m[earlier + ROUTES] and outcome in (BEFORE, DONE):
             edge = m[CHOSEN] + entity * m[ROUTED_EDGES] + m[earlier + EDGE_SLOT]
             for after in range(m[earlier + AFTER_FROM], m[earlier + AFTER_TO], 2):
@@ -165,48 +164,49 @@ def is_closed(x: Room, entity: int, stage: int) -> bool:
 
 def invalidate(x: Room, entity: int, stage: int) -> None:
     """A stage as if it had not been: its visit is put on record, and what it consumed comes back if the stage says so."""
-    m, s, o = x.model, x.state, x.out
-    item, column = entity * m[STAGES] + stage, m[OUT_COLUMN]
-    if o[item + READY * column] >= 0:
-        outcome, waits = o[item + OUTCOME * column], s[m[WHERE] + item]
+    m, s = x.model, x.state
+    item = entity * m[STAGES] + stage
+    if x.items[item * ITEM_WIDTH + READY] >= 0:
+        outcome, waits = x.items[item * ITEM_WIDTH + OUTCOME], x.items[item * ITEM_WIDTH + WHERE]
         if outcome == NOT_YET:
-            o[item + ENDED * column], outcome = s[NOW], CANCELLED
+            x.items[item * ITEM_WIDTH + ENDED], outcome = s[NOW], CANCELLED
             if waits == IN_QUEUE:
                 withdraw(x, item)
             elif waits == ON_TICK:
-                unlist(x, m[HEAD] + s[m[DUE] + item], item)
+                unlist(x, m[HEAD] + x.items[item * ITEM_WIDTH + DUE], item)
             elif waits == AT_WINDOW:
                 unlist(x, m[SHUT] + stage, item)
         put_down_visit(x, item, outcome)
-        if o[item + BEGAN * column] >= 0:
+        if x.items[item * ITEM_WIDTH + BEGAN] >= 0:
             put_back(x, entity, stage)
-        o[item + READY * column] = o[item + REQUESTED * column] = o[item + BEGAN * column] = o[item + ENDED * column] = -1
-        o[item + VISIT * column] += 1
-        s[m[WHERE] + item] = IDLE
-    o[item + OUTCOME * column] = NOT_YET
+        for name in range(READY, ENDED + 1):
+            x.items[item * ITEM_WIDTH + name] = -1
+        x.items[item * ITEM_WIDTH + VISIT] += 1
+        x.items[item * ITEM_WIDTH + WHERE] = IDLE
+    x.items[item * ITEM_WIDTH + OUTCOME] = NOT_YET
 
 
 def unlist(x: Room, head: int, item: int) -> None:
     """Take a stage off a list."""
-    m, s = x.model, x.state
+    s = x.state
     if s[head] == item:
-        s[head] = s[m[LINK] + item]
+        s[head] = x.items[item * ITEM_WIDTH + LINK]
         return
     one = s[head]
-    while s[m[LINK] + one] != item:
-        one = s[m[LINK] + one]
-    s[m[LINK] + one] = s[m[LINK] + item]
+    while x.items[one * ITEM_WIDTH + LINK] != item:
+        one = x.items[one * ITEM_WIDTH + LINK]
+    x.items[one * ITEM_WIDTH + LINK] = x.items[item * ITEM_WIDTH + LINK]
 
 
 def put_down_visit(x: Room, item: int, outcome: int) -> None:
     """A row of the visits before the last."""
-    m, o, t, column = x.model, x.out, x.tables, x.model[OUT_COLUMN]
+    m, t = x.model, x.tables
     row = t[EARLIER_PLACE]
     if row + 9 > t[EARLIER_END]:
         x.state[TROUBLE] = NO_ROOM
         return
     entity = item // m[STAGES]
-    t[row], t[row + 1], t[row + 2], t[row + 3] = x.state[ROW], entity, item - entity * m[STAGES], o[item + VISIT * column]
-    t[row + 4], t[row + 5] = o[item + READY * column], o[item + REQUESTED * column]
-    t[row + 6], t[row + 7], t[row + 8] = o[item + BEGAN * column], o[item + ENDED * column], outcome
+    t[row], t[row + 1], t[row + 2], t[row + 3] = x.state[ROW], entity, item - entity * m[STAGES], x.items[item * ITEM_WIDTH + VISIT]
+    t[row + 4], t[row + 5] = x.items[item * ITEM_WIDTH + READY], x.items[item * ITEM_WIDTH + REQUESTED]
+    t[row + 6], t[row + 7], t[row + 8] = x.items[item * ITEM_WIDTH + BEGAN], x.items[item * ITEM_WIDTH + ENDED], outcome
     t[EARLIER_PLACE] = row + 9

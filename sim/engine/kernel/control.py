@@ -14,6 +14,7 @@ from sim.engine.kernel.layout import (
     FUNDED,
     GROUPS,
     HINDERING_AT,
+    ITEM_WIDTH,
     ITEMS,
     JOINS,
     LINK,
@@ -33,7 +34,6 @@ from sim.engine.kernel.layout import (
     OFFERS_QUEUE,
     OFFERS_STOCK,
     ON_LIST,
-    OUT_COLUMN,
     OWN_TABLE,
     PERSON_AREA,
     PERSON_TABLE,
@@ -171,14 +171,14 @@ def take_up_problems(x: Room, month: int) -> None:
         queue = m[m[QUEUE_TABLE] + group * QUEUE_WIDTH] + s[m[QUEUE_HEAD] + group]
         for place in range(queue, queue + s[m[QUEUE_SIZE] + group]):
             item = s[place] % m[ITEMS]
-            waited = s[NOW] - x.out[REQUESTED * m[OUT_COLUMN] + item]
+            waited = s[NOW] - x.items[item * ITEM_WIDTH + REQUESTED]
             if waited >= m[record + MONTH_LIST_AFTER] and m[m[STAGE_TABLE] + item % m[STAGES] * STAGE_WIDTH + ON_LIST]:
                 s[end] = rank_of(x, rules.FIRST_OF_ALL, item)
                 end += 1
     sort(x, first, end)
     for place in range(first, min(end, first + m[record + MONTH_LIST])):
         item = s[place] % m[ITEMS]
-        if s[m[LINK] + item] != s[place]:
+        if x.items[item * ITEM_WIDTH + LINK] != s[place]:
             move_up(x, item, s[place])
 
 
@@ -187,11 +187,11 @@ def move_up(x: Room, item: int, rank: int) -> None:
     m, s = x.model, x.state
     entity = item // m[STAGES]
     group = m[needs_of(x, entity, item - entity * m[STAGES]) + NEEDS_GROUP]
-    place, end = place_in(x, group, rank), place_in(x, group, s[m[LINK] + item])
+    place, end = place_in(x, group, rank), place_in(x, group, x.items[item * ITEM_WIDTH + LINK])
     while end > place:
         s[end] = s[end - 1]
         end -= 1
-    s[place] = s[m[LINK] + item] = rank
+    s[place] = x.items[item * ITEM_WIDTH + LINK] = rank
     wake(x, group)
 
 

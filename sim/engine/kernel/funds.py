@@ -20,6 +20,7 @@ from sim.engine.kernel.layout import (
     GIVEN,
     HELD_OUT,
     HINDERING_AT,
+    ITEM_WIDTH,
     JOINS,
     LEFT_AT,
     LEFT_YUAN,
@@ -29,7 +30,6 @@ from sim.engine.kernel.layout import (
     MONTHS,
     NOW,
     OFFSET,
-    OUT_COLUMN,
     OUTCOME,
     OVER,
     PAID_OUT,
@@ -67,9 +67,9 @@ def begun_listed(x: Room, entity: int) -> int:
     if m[LISTED] < 0:
         return joins
     item = entity * m[STAGES] + m[LISTED]
-    outcome = x.out[OUTCOME * m[OUT_COLUMN] + item]
+    outcome = x.items[item * ITEM_WIDTH + OUTCOME]
     if outcome == DONE:
-        return x.out[ENDED * m[OUT_COLUMN] + item]
+        return x.items[item * ITEM_WIDTH + ENDED]
     if outcome != BEFORE and m[m[PERSON_TABLE] + entity * PERSON_WIDTH + PERSON_LISTED]:
         return NEVER
     return joins
@@ -120,8 +120,8 @@ def completed(x: Room, entity: int) -> int:
     item = entity * m[STAGES] + m[SPENDING]
     before = x.who[BEFORE_YUAN * column + entity]
     if before:
-        if x.out[OUTCOME * m[OUT_COLUMN] + item] == DONE:
-            finished = x.out[ENDED * m[OUT_COLUMN] + item]
+        if x.items[item * ITEM_WIDTH + OUTCOME] == DONE:
+            finished = x.items[item * ITEM_WIDTH + ENDED]
         planned, left = x.who[PLANNED * column + entity], s[m[LEFT_AT] + entity]
         before = spending.spent_before(before, begun_listed(x, entity), planned, m[BEFORE_TICKS], left, finished, s[NOW])
     site = m[SITE] + entity * SITE_WIDTH

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-READY, REQUESTED, BEGAN, ENDED, OUTCOME, VISIT = range(6)
-"""Columns of what comes out of every (entity, stage)."""
+READY, REQUESTED, BEGAN, ENDED, OUTCOME, VISIT, PENDING, WHERE, LINK, DUE, WORK = range(11)
+ITEM_WIDTH, ITEM_RESULTS = 11, 6
+"""What a stage of an entity is at; the first six come out. LINK: what follows it on a list, or its rank in a queue; DUE: its tick."""
 
 # --- The model: numbers, then places in the model's own array or in the state at which tables begin
 
@@ -69,10 +70,6 @@ READY, REQUESTED, BEGAN, ENDED, OUTCOME, VISIT = range(6)
 ) = range(HEADER, HEADER + 15)
 
 (
-    PENDING,
-    WHERE,
-    LINK,
-    DUE,
     HEAD,
     ARRIVING,
     ARRIVAL,
@@ -110,7 +107,7 @@ READY, REQUESTED, BEGAN, ENDED, OUTCOME, VISIT = range(6)
     LAST_SETTLED,
     SETTLED,
     STATE,
-) = range(STAGE_TABLE + 15, STAGE_TABLE + 15 + 41)
+) = range(STAGE_TABLE + 15, STAGE_TABLE + 15 + 37)
 """Sections of the state; STATE is its length."""
 MODEL = STATE + 1
 

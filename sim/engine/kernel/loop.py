@@ -34,6 +34,7 @@ from sim.engine.kernel.layout import (
     INFLOW_NEXT,
     INFLOW_TABLE,
     INFLOWS,
+    ITEM_WIDTH,
     ITEMS,
     KIND,
     KIND_BEGINS_FROM,
@@ -45,7 +46,6 @@ from sim.engine.kernel.layout import (
     LINK,
     NOW,
     OPEN_UNTIL,
-    OUT_COLUMN,
     OUTCOME,
     PERSON_TABLE,
     PERSON_WIDTH,
@@ -94,10 +94,10 @@ def drain(x: Room) -> None:
     while s[head] >= 0 or s[sites] >= 0 or s[LEAVING] > 0 or s[GOING_BACK] > 0:
         while s[head] >= 0:
             item = s[head]
-            s[head] = s[m[LINK] + item]
+            s[head] = x.items[item * ITEM_WIDTH + LINK]
             entity = item // m[STAGES]
             if s[m[LEFT_AT] + entity] == NEVER:
-                if x.out[BEGAN * m[OUT_COLUMN] + item] >= 0:
+                if x.items[item * ITEM_WIDTH + BEGAN] >= 0:
                     end_stage(x, entity, item - entity * m[STAGES], item)
                 else:
                     pass_date(x, entity, item - entity * m[STAGES], item)
@@ -154,16 +154,15 @@ def close_ways(x: Room, entity: int) -> None:
     """Skip what follows stages with routes, done before the start, and does not lead to where an entity stands."""
     m, s = x.model, x.state
     stands = m[x.who[KIND * m[WHO_COLUMN] + entity] + KIND_STANDS]
-    outcomes = OUTCOME * m[OUT_COLUMN] + entity * m[STAGES]
     for stage in range(m[STAGES]):
         place, reached = m[STAGE_TABLE] + stage * STAGE_WIDTH, 0
-        if m[place + ROUTES] and x.out[outcomes + stage] == BEFORE:
+        if m[place + ROUTES] and x.items[(entity * m[STAGES] + stage) * ITEM_WIDTH + OUTCOME] == BEFORE:
             for after in range(m[place + AFTER_FROM], m[place + AFTER_TO], 2):
-                reached += m[after] == stands or x.out[outcomes + m[after]] == BEFORE
+                reached += m[after] == stands or x.items[(entity * m[STAGES] + m[after]) * ITEM_WIDTH + OUTCOME] == BEFORE
         if reached:
             edge = m[CHOSEN] + entity * m[ROUTED_EDGES] + m[place + EDGE_SLOT]
             for after in range(m[place + AFTER_FROM], m[place + AFTER_TO], 2):
-                leads = m[after] == stands or x.out[outcomes + m[after]] == BEFORE
+                leads = m[after] == stands or x.items[(entity * m[STAGES] + m[after]) * ITEM_WIDTH + OUTCOME] == BEFORE
                 s[edge] = CHOSEN_WAY if leads else CLOSED_WAY
                 if not leads:
                     skip(x, entity, m[after])
@@ -184,7 +183,7 @@ def open_windows(x: Room) -> None:
                 s[m[OPEN_UNTIL] + stage] = m[run + 1]
                 while s[m[SHUT] + stage] >= 0:
                     item = s[m[SHUT] + stage]
-                    s[m[SHUT] + stage] = s[m[LINK] + item]
+                    s[m[SHUT] + stage] = x.items[item * ITEM_WIDTH + LINK]
                     entity = item // m[STAGES]
                     if s[m[LEFT_AT] + entity] == NEVER:
                         ask(x, entity, stage, item)
@@ -255,13 +254,13 @@ def turn_away(x: Room) -> None:
         stage = item % m[STAGES]
         record = m[STAGE_TABLE] + stage * STAGE_WIDTH
         s[m[STACK] + stage] += 1
-        asked, outcome = x.out[REQUESTED * m[OUT_COLUMN] + item], NOT_YET
+        asked, outcome = x.items[item * ITEM_WIDTH + REQUESTED], NOT_YET
         if rules.is_beyond_room(s[m[STACK] + stage], m[record + ROOM]):
             outcome = REFUSED
         elif m[record + HAS_PATIENCE] and rules.patience_is_over(asked, patience_of(x, item), s[NOW]):
             outcome = GAVE_UP
         if outcome != NOT_YET:
             s[leaving], leaving = item, leaving + 1
-            x.out[ENDED * m[OUT_COLUMN] + item], x.out[OUTCOME * m[OUT_COLUMN] + item] = s[NOW], outcome
+            x.items[item * ITEM_WIDTH + ENDED], x.items[item * ITEM_WIDTH + OUTCOME] = s[NOW], outcome
     for place in range(m[SORTED_TOO], leaving):
         leave(x, s[place] // m[STAGES])

@@ -67,8 +67,9 @@ class Block:
         odds = np.zeros(int(whole[at.DISTRICTS] + whole[at.AREAS] + whole[at.ENTITIES]))
         while True:
             whole[at.SETTLEMENT_ROOM] = room
+            items = np.empty(int(whole[at.ITEMS]) * at.ITEM_WIDTH, dtype=np.int64)
             state = np.empty(int(whole[at.STATE]) + 4 * room, dtype=np.int64)
-            arrays = (whole, packed.parts, curves, *dealt.arrays(), state, odds, self.out, self.result, tables.array)
+            arrays = (whole, packed.parts, curves, *dealt.arrays(), state, items, odds, self.out, self.result, tables.array)
             first = run(self.rooms(arrays, run), first, end)
             if first == end:
                 settlements, earlier, reviews = (len(table) // max(rows, 1) + 1 for table in tables.rows())

@@ -141,10 +141,6 @@ def _sections(to: Writer) -> None:
     ticks, entities, items, pools = whole[at.HORIZON] + 1, whole[at.ENTITIES], whole[at.ITEMS], whole[at.POOLS]
     reworks = entities * whole[at.ROUTED]
     for name, length in {
-        at.PENDING: items,
-        at.WHERE: items,
-        at.LINK: items,
-        at.DUE: items,
         at.HEAD: ticks,
         at.ARRIVING: ticks,
         at.ARRIVAL: entities,

@@ -22,6 +22,7 @@ from sim.engine.kernel.layout import (
     HORIZON,
     IDLE,
     IN_QUEUE,
+    ITEM_WIDTH,
     KEEPERS_FROM,
     KEEPERS_TO,
     LAND,
@@ -39,7 +40,6 @@ from sim.engine.kernel.layout import (
     NEEDS_TO,
     NEEDS_WIDTH,
     NOW,
-    OUT_COLUMN,
     OUTCOME,
     QUEUE_DUE,
     QUEUE_HEAD,
@@ -114,7 +114,7 @@ def rank_of(x: Room, priority: int, item: int) -> int:
     m = x.model
     entity = item // m[STAGES]
     widths = (m[HORIZON] + 1, m[ENTITIES], m[STAGES])
-    return rules.queue_rank(priority, x.out[REQUESTED * m[OUT_COLUMN] + item], entity, item - entity * m[STAGES], widths)
+    return rules.queue_rank(priority, x.items[item * ITEM_WIDTH + REQUESTED], entity, item - entity * m[STAGES], widths)
 
 
 def place_in(x: Room, group: int, rank: int) -> int:
@@ -148,7 +148,7 @@ def enqueue(x: Room, group: int, item: int, rank: int) -> None:
         end -= 1
     s[place] = rank
     s[m[QUEUE_SIZE] + group] = size + 1
-    s[m[LINK] + item], s[m[WHERE] + item] = rank, IN_QUEUE
+    x.items[item * ITEM_WIDTH + LINK], x.items[item * ITEM_WIDTH + WHERE] = rank, IN_QUEUE
     count_waiting(x, item % m[STAGES], 1)
     wake(x, group)
 
@@ -161,10 +161,10 @@ def withdraw(x: Room, item: int) -> None:
     group = m[needs_of(x, entity, stage) + NEEDS_GROUP]
     size = s[m[QUEUE_SIZE] + group]
     end = m[m[QUEUE_TABLE] + group * QUEUE_WIDTH] + s[m[QUEUE_HEAD] + group] + size
-    for place in range(place_in(x, group, s[m[LINK] + item]), end - 1):
+    for place in range(place_in(x, group, x.items[item * ITEM_WIDTH + LINK]), end - 1):
         s[place] = s[place + 1]
     s[m[QUEUE_SIZE] + group] = size - 1
-    s[m[WHERE] + item] = IDLE
+    x.items[item * ITEM_WIDTH + WHERE] = IDLE
     count_waiting(x, stage, -1)
     wake(x, group)
 
@@ -212,7 +212,7 @@ def take(x: Room, entity: int, stage: int, needs: int) -> None:
         s[m[FREE] + pool] -= amount
         if m[need + NEED_KEPT] and amount:
             until = m[need + NEED_UNTIL]
-            if until < 0 or x.out[OUTCOME * m[OUT_COLUMN] + entity * m[STAGES] + until] != NOT_YET:
+            if until < 0 or x.items[(entity * m[STAGES] + until) * ITEM_WIDTH + OUTCOME] != NOT_YET:
                 until = stage
             s[hold] = until + 1
             count_busy(x, pool, amount)

@@ -39,10 +39,12 @@ class Room(NamedTuple):
     """(later visit, 2) that decide on leaving and on the way on."""
     state: Row
     """Numbers and sections of the state."""
+    items: Row
+    """(entity, stage) records of what each is at, see `layout.ITEM_WIDTH`."""
     odds: Parts
     """(district,) what each offers, (area,) what each lacks, (site at work,) which part of it is done."""
     out: Row
-    """Columns of results by (entity, stage)."""
+    """Columns of results by (entity, stage): what the records say at the end."""
     result: Row
     """Results of the replication in a row."""
     tables: Row
@@ -53,7 +55,7 @@ KINDS: dict[str, Kind] = dict.fromkeys(Room._fields, "int")
 """What the numbers of each row are."""
 KINDS["marks"] = "mark"
 KINDS |= dict.fromkeys(("parts", "curves", "share", "leaving", "routing", "dropout", "luck", "odds"), "float")
-FIXED = frozenset(Room._fields) - {"state", "odds", "out", "result", "tables"}
+FIXED = frozenset(Room._fields) - {"state", "items", "odds", "out", "result", "tables"}
 """What nobody writes while the kernel runs."""
 
 

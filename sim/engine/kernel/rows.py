@@ -16,6 +16,7 @@ from sim.engine.kernel.layout import (
     CHOSEN,
     COMING,
     EARLIER_PLACE,
+    ENDED,
     ENTITIES,
     FINE,
     FREE,
@@ -36,6 +37,8 @@ from sim.engine.kernel.layout import (
     IDLE,
     INITIAL_TABLE,
     INSTANT_TABLE,
+    ITEM_RESULTS,
+    ITEM_WIDTH,
     ITEMS,
     JOINS,
     KIND,
@@ -90,6 +93,7 @@ from sim.engine.kernel.layout import (
     WINDOW_FROM,
     WINDOW_TO,
     WINDOWS,
+    WORK,
 )
 from sim.engine.kernel.loop import allocate, come_in, drain, open_windows, turn_away
 from sim.engine.kernel.room import Room, room_at
@@ -119,6 +123,7 @@ def run_row(x: Room) -> None:
         pass_instant(x)
         if s[TROUBLE] != FINE:
             return
+    put_down_items(x)
     put_down_settlements(x)
     put_down_funds(x)
     for pool in range(m[POOLS]):
@@ -156,17 +161,16 @@ def pass_instant(x: Room) -> None:
 
 def make_ready(x: Room) -> None:
     """The state before anything has happened, and results of which nothing has."""
-    m, s, o = x.model, x.state, x.out
-    column = m[OUT_COLUMN]
+    m, s = x.model, x.state
     for number in range(NOW, NUMBERS):
         if number != ROW:
             s[number] = 0
     s[HINDERING_AT] = -1
-    for name in range(READY, OUTCOME):
-        for place in range(name * column, name * column + m[ITEMS]):
-            o[place] = -1
-    for place in range(VISIT * column, VISIT * column + m[ITEMS]):
-        o[place] = 0
+    for item in range(m[ITEMS]):
+        for name in range(READY, ENDED + 1):
+            x.items[item * ITEM_WIDTH + name] = -1
+        x.items[item * ITEM_WIDTH + VISIT] = 0
+        x.items[item * ITEM_WIDTH + WORK] = x.work[item]
     for place in range(m[ENTITIES], m[ROW_OUT]):
         x.result[place] = 0
     for tick in range(m[HORIZON] + 1):
@@ -199,8 +203,6 @@ def make_ready(x: Room) -> None:
 def read_ahead(x: Room) -> None:
     """Read the draws once in a row, so that they are near when they are wanted here and there; that none is below zero is of no use."""
     below = 0
-    for item in range(x.model[ITEMS]):
-        below += x.work[item] < 0
     for item in range(x.model[ITEMS] if x.model[RISKY] else 0):
         below += (x.dropout[item] < 0.0) + (x.leaving[item] < 0.0)
     for item in range(x.model[ITEMS] if x.model[ROUTED] else 0):
@@ -210,15 +212,12 @@ def read_ahead(x: Room) -> None:
 
 def people_ready(x: Room) -> None:
     """Where every entity stands before it arrives."""
-    m, s, o = x.model, x.state, x.out
-    outcomes, stages = OUTCOME * m[OUT_COLUMN], m[STAGES]
+    m, s, stages = x.model, x.state, x.model[STAGES]
     for entity in range(m[ENTITIES] - 1, -1, -1):
         kind, joins = x.who[KIND * m[WHO_COLUMN] + entity] + KIND_OUTCOME, x.who[JOINS * m[WHO_COLUMN] + entity]
-        item = entity * stages
         for stage in range(stages):
-            o[outcomes + item + stage] = m[kind + stage]
-            s[m[PENDING] + item + stage] = m[kind + stages + stage]
-            s[m[WHERE] + item + stage] = IDLE
+            place = (entity * stages + stage) * ITEM_WIDTH
+            x.items[place + OUTCOME], x.items[place + PENDING], x.items[place + WHERE] = m[kind + stage], m[kind + stages + stage], IDLE
         x.result[entity] = m[m[PERSON_TABLE] + entity * PERSON_WIDTH + PERSON_DISTRICT]
         s[m[LEFT_AT] + entity] = NEVER
         if joins <= m[HORIZON]:
@@ -234,3 +233,11 @@ def people_ready(x: Room) -> None:
             s[m[SITE] + entity * SITE_WIDTH + SITE_STATE] = NO_SITE
             s[m[LAST_SETTLED] + 2 * entity] = -1
             s[m[PUSHED] + entity] = s[m[LIMIT] + entity] = 0
+
+
+def put_down_items(x: Room) -> None:
+    """The results of every stage of every entity, in columns."""
+    m = x.model
+    for name in range(ITEM_RESULTS):
+        for item in range(m[ITEMS]):
+            x.out[name * m[OUT_COLUMN] + item] = x.items[item * ITEM_WIDTH + name]

@@ -27,6 +27,7 @@ from sim.engine.kernel.layout import (
     HINDRANCES,
     HORIZON,
     IDLE,
+    ITEM_WIDTH,
     LAST_SETTLED,
     LIMIT,
     LINK,
@@ -91,12 +92,12 @@ def look_again(x: Room, item: int, tick: int) -> None:
     m, s = x.model, x.state
     if tick <= m[HORIZON]:
         head = m[HEAD] + tick
-        s[m[LINK] + item] = s[head]
+        x.items[item * ITEM_WIDTH + LINK] = s[head]
         s[head] = item
-        s[m[DUE] + item] = tick
-        s[m[WHERE] + item] = ON_TICK
+        x.items[item * ITEM_WIDTH + DUE] = tick
+        x.items[item * ITEM_WIDTH + WHERE] = ON_TICK
     else:
-        s[m[WHERE] + item] = IDLE
+        x.items[item * ITEM_WIDTH + WHERE] = IDLE
 
 
 # --- Pace

@@ -31,6 +31,7 @@ from sim.engine.kernel.layout import (
     HAS_PATIENCE,
     HORIZON,
     IDLE,
+    ITEM_WIDTH,
     LAND,
     LATER_FROM,
     LATER_TABLE,
@@ -47,7 +48,6 @@ from sim.engine.kernel.layout import (
     NOW,
     OPEN_UNTIL,
     OTHERWISE,
-    OUT_COLUMN,
     OUTCOME,
     OWN_TABLE,
     PENDING,
@@ -95,6 +95,7 @@ from sim.engine.kernel.layout import (
     WHO_COLUMN,
     WINDOW_FROM,
     WINDOW_TO,
+    WORK,
 )
 from sim.engine.kernel.queues import add, enqueue, give_back_at_end, needs_anything, needs_of, rank_of
 from sim.engine.kernel.room import Room
@@ -107,13 +108,13 @@ from sim.model import rules
 
 def begin_stage(x: Room, entity: int, stage: int) -> None:
     """Begin a stage if it waits for nothing and has not begun: then it waits for its date."""
-    m, s, o = x.model, x.state, x.out
+    m, s = x.model, x.state
     item = entity * m[STAGES] + stage
-    pending = s[m[PENDING] + item]
+    pending = x.items[item * ITEM_WIDTH + PENDING]
     if not rules.begins(pending >> UNRESOLVED_BITS, pending & (UNRESOLVED - 1)):
         return
-    if o[OUTCOME * m[OUT_COLUMN] + item] == NOT_YET and o[READY * m[OUT_COLUMN] + item] < 0:
-        o[READY * m[OUT_COLUMN] + item] = s[NOW]
+    if x.items[item * ITEM_WIDTH + OUTCOME] == NOT_YET and x.items[item * ITEM_WIDTH + READY] < 0:
+        x.items[item * ITEM_WIDTH + READY] = s[NOW]
         if m[m[STAGE_TABLE] + stage * STAGE_WIDTH + WAITS_FOR_START] and x.who[PLANNED * m[WHO_COLUMN] + entity] > s[NOW]:
             look_again(x, item, x.who[PLANNED * m[WHO_COLUMN] + entity])
         else:
@@ -125,7 +126,7 @@ def pass_date(x: Room, entity: int, stage: int, item: int) -> None:
     m, s = x.model, x.state
     place = m[STAGE_TABLE] + stage * STAGE_WIDTH
     if m[place + WINDOW_FROM] < m[place + WINDOW_TO] and s[m[OPEN_UNTIL] + stage] < s[NOW]:
-        s[m[LINK] + item], s[m[WHERE] + item] = s[m[SHUT] + stage], AT_WINDOW
+        x.items[item * ITEM_WIDTH + LINK], x.items[item * ITEM_WIDTH + WHERE] = s[m[SHUT] + stage], AT_WINDOW
         s[m[SHUT] + stage] = item
     else:
         ask(x, entity, stage, item)
@@ -135,7 +136,7 @@ def ask(x: Room, entity: int, stage: int, item: int) -> None:
     """It asks for what it needs, and begins if that is nothing."""
     m, s = x.model, x.state
     now = s[NOW]
-    x.out[REQUESTED * m[OUT_COLUMN] + item] = now
+    x.items[item * ITEM_WIDTH + REQUESTED] = now
     needs = needs_of(x, entity, stage)
     if not needs_anything(x, entity, needs):
         begin_work(x, entity, stage, item)
@@ -154,12 +155,12 @@ def ask(x: Room, entity: int, stage: int, item: int) -> None:
 def begin_work(x: Room, entity: int, stage: int, item: int) -> None:
     """It has all it needs."""
     m, now = x.model, x.state[NOW]
-    x.out[BEGAN * m[OUT_COLUMN] + item] = now
-    work = x.work[item]
-    if x.out[VISIT * m[OUT_COLUMN] + item]:
+    x.items[item * ITEM_WIDTH + BEGAN] = now
+    work = x.items[item * ITEM_WIDTH + WORK]
+    if x.items[item * ITEM_WIDTH + VISIT]:
         work = x.extra[later_visit(x, item) + 1]
     if stage == m[SPENDING]:
-        x.state[m[WHERE] + item] = AT_SITE
+        x.items[item * ITEM_WIDTH + WHERE] = AT_SITE
         begin_site(x, entity, work)
         return
     place = m[STAGE_TABLE] + stage * STAGE_WIDTH
@@ -171,16 +172,16 @@ def begin_work(x: Room, entity: int, stage: int, item: int) -> None:
 def end_stage(x: Room, entity: int, stage: int, item: int) -> None:
     """Release what is due back; then leave, be sent back, or go on."""
     m, s = x.model, x.state
-    place, outcome = m[STAGE_TABLE] + stage * STAGE_WIDTH, OUTCOME * m[OUT_COLUMN] + item
-    x.out[ENDED * m[OUT_COLUMN] + item] = s[NOW]
-    s[m[WHERE] + item] = IDLE
+    place, outcome = m[STAGE_TABLE] + stage * STAGE_WIDTH, item * ITEM_WIDTH + OUTCOME
+    x.items[item * ITEM_WIDTH + ENDED] = s[NOW]
+    x.items[item * ITEM_WIDTH + WHERE] = IDLE
     give_back_at_end(x, entity, stage)
     if m[place + AT_RISK] and drops_out(x, place, item):
-        x.out[outcome] = LEFT
+        x.items[outcome] = LEFT
         s[m[LEAVERS] + s[LEAVING]] = entity
         s[LEAVING] += 1
         return
-    x.out[outcome] = DONE
+    x.items[outcome] = DONE
     if m[place + PRODUCTS_FROM] < m[place + PRODUCTS_TO]:
         produce(x, entity, place)
     if m[place + ROUTES]:
@@ -197,7 +198,7 @@ def drops_out(x: Room, place: int, item: int) -> bool:
     risk, luck = x.dropout[item], x.leaving[item]
     if risk == 0.0:
         return False
-    if x.out[VISIT * m[OUT_COLUMN] + item]:
+    if x.items[item * ITEM_WIDTH + VISIT]:
         luck = x.luck[(later_visit(x, item) - m[LATER_TABLE]) // LATER_WIDTH * 2]
     step = rules.last_begun(m, m[place + RISK_FROM], m[place + RISK_TO], x.state[NOW]) - m[place + RISK_FROM]
     return rules.leaves(luck, risk * x.parts[m[place + RISK_VALUE] + step])
@@ -219,8 +220,8 @@ def produce(x: Room, entity: int, place: int) -> None:
 
 def later_visit(x: Room, item: int) -> int:
     """The record of the draws of an entity's later visit of a stage."""
-    m, s = x.model, x.state
-    key = item * VISITS + x.out[VISIT * m[OUT_COLUMN] + item]
+    s = x.state
+    key = item * VISITS + x.items[item * ITEM_WIDTH + VISIT]
     low, high = 0, (x.extra[s[ROW] * EXTRA_HEADER + LATER_TO] - x.extra[s[ROW] * EXTRA_HEADER + LATER_FROM]) // LATER_WIDTH
     first, end = x.extra[s[ROW] * EXTRA_HEADER + LATER_FROM], high
     while low < high:
@@ -237,7 +238,7 @@ def later_visit(x: Room, item: int) -> int:
 
 def patience_of(x: Room, item: int) -> int:
     """Ticks that a request waits at most."""
-    if x.out[VISIT * x.model[OUT_COLUMN] + item]:
+    if x.items[item * ITEM_WIDTH + VISIT]:
         return x.extra[later_visit(x, item) + 2]
     return x.patience[item]
 
@@ -250,7 +251,7 @@ def take_route(x: Room, entity: int, stage: int, item: int) -> None:
     m, s = x.model, x.state
     place = m[STAGE_TABLE] + stage * STAGE_WIDTH
     luck, may = x.routing[item], entity * m[MARKS] + m[place + MAY]
-    if x.out[VISIT * m[OUT_COLUMN] + item]:
+    if x.items[item * ITEM_WIDTH + VISIT]:
         luck = x.luck[(later_visit(x, item) - m[LATER_TABLE]) // LATER_WIDTH * 2 + 1]
     step = rules.last_begun(m, m[place + CHANCES_FROM], m[place + CHANCES_TO], s[NOW]) - m[place + CHANCES_FROM]
     route = rules.route_of(luck, x.parts, m[place + CHANCES_VALUE] + step * m[place + ROUTES], x.marks, may, m[place + ROUTES])
@@ -284,21 +285,21 @@ def is_earlier(x: Room, stage: int, other: int) -> bool:
 
 def resolve(x: Room, entity: int, stage: int, done: int) -> None:
     """One more predecessor of a stage is done or skipped: it begins, is skipped, or waits for the others."""
-    m, s = x.model, x.state
-    pending = m[PENDING] + entity * m[STAGES] + stage
-    s[pending] += done - UNRESOLVED
-    if s[pending] == 0:
+    m = x.model
+    pending = (entity * m[STAGES] + stage) * ITEM_WIDTH + PENDING
+    x.items[pending] += done - UNRESOLVED
+    if x.items[pending] == 0:
         skip(x, entity, stage)
-    elif s[pending] < UNRESOLVED:
+    elif x.items[pending] < UNRESOLVED:
         begin_stage(x, entity, stage)
 
 
 def skip(x: Room, entity: int, stage: int) -> None:
     """A stage does not come; what that spreads to is seen to by `spread`."""
     m, s = x.model, x.state
-    outcome = OUTCOME * m[OUT_COLUMN] + entity * m[STAGES] + stage
-    if x.out[outcome] == NOT_YET:
-        x.out[outcome] = SKIPPED
+    outcome = (entity * m[STAGES] + stage) * ITEM_WIDTH + OUTCOME
+    if x.items[outcome] == NOT_YET:
+        x.items[outcome] = SKIPPED
         s[m[STACK] + s[STACKED]] = stage
         s[STACKED] += 1
 
