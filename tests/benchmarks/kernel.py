@@ -29,10 +29,10 @@ ROUNDS, REPLICATIONS, BLOCK = 7, 2, 200
 """Replications of the reference, and of the kernel, in a round."""
 
 
-def drawn(name: str) -> Draws:
+def drawn(name: str, count: int = BLOCK) -> Draws:
     """A block of replications of a scenario."""
     loaded = load(Path("scenarios") / f"{name}.yaml")
-    return draw(compile_model(loaded.scenario, loaded.as_written), 1, np.arange(1, BLOCK + 1), 1.0)
+    return draw(compile_model(loaded.scenario, loaded.as_written), 1, np.arange(1, count + 1), 1.0)
 
 
 def rounds_of(draws: Draws) -> list[tuple[float, float]]:
