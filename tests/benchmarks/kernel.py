@@ -18,6 +18,7 @@ from time import process_time
 import numpy as np
 
 from sim.engine import kernel, reference
+from sim.engine.run import BLOCK
 from sim.engine.trace import TICKS
 from sim.model.compile import compile_model
 from sim.sampling.draws import Draws, draw
@@ -25,8 +26,8 @@ from sim.scenario.loading import load
 
 SCENARIOS = ("hengyang-2022", "foshan-2021", "zhaoqing-2023", "zhaoqing-2024", "bazhong-2022", "shenyang-2023")
 LEAST = 150
-ROUNDS, REPLICATIONS, BLOCK = 7, 2, 200
-"""Replications of the reference, and of the kernel, in a round."""
+ROUNDS, REPLICATIONS = 11, 2
+"""Replications of the reference in a round; the kernel simulates a block before them and another after."""
 
 
 def drawn(name: str, count: int = BLOCK) -> Draws:

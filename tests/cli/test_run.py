@@ -14,6 +14,7 @@ import time
 import pytest
 
 from sim.engine import kernel
+from sim.engine.run import FIRST_BLOCK
 from sim.errors import UnfinishedError
 from sim.results import storage
 from tests.cli.conftest import SMALL, variables
@@ -239,7 +240,7 @@ def test_a_bug_is_one_line_with_the_command_that_replays_it_and_what_finished_is
     assert result.stderr.startswith("replication 73 of seed 5 failed: ZeroDivisionError: a planted bug; run it alone with: sim run ")
     assert result.stderr.count("\n") == 1
     assert "Traceback" not in result.stderr
-    assert len((kept(tmp_path) / "replications.csv").read_text(encoding="utf-8-sig").splitlines()) == 1 + 50
+    assert len((kept(tmp_path) / "replications.csv").read_text(encoding="utf-8-sig").splitlines()) == 1 + FIRST_BLOCK
     assert json.loads((kept(tmp_path) / "manifest.json").read_bytes())["complete"] is False
     assert json.loads((kept(tmp_path) / "summary.json").read_bytes())["complete"] is False
     replay = shlex.split(result.stderr.partition("run it alone with: sim ")[2].partition(" ; ")[0])

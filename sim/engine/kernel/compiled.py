@@ -30,6 +30,8 @@ MODULES = (
 )
 """Their functions may be called in compiled code."""
 ENTRY = "run_rows"
+SELDOM = (20_000, 20, 1_000)
+"""Thresholds of the garbage collector; the young are still looked at, so no more memory is needed."""
 LOOPS = ("fill_inverses", "fill_uniforms", "fill_scaled", "fill_whole", "fill_dealt", "fill_sums", "fill_accounts", "fill_counts")
 """What draws and measures call of it, see `machine_code`."""
 SMALL = {
@@ -117,7 +119,7 @@ def made() -> dict[str, Code]:
     from sim.engine.kernel.whole import as_a_whole
 
     codes = {}
-    with without_collecting():
+    with seldom_collecting():
         for name, one in taken_over().items():
             with as_a_whole(name):
                 one.compile(signature_of(name))
@@ -128,15 +130,14 @@ def made() -> dict[str, Code]:
 
 
 @contextmanager
-def without_collecting() -> Iterator[None]:
-    """No search for garbage meanwhile: a compiler makes many objects that stay, and a sixth of its time goes into looking at them."""
-    before = gc.isenabled()
-    gc.disable()
+def seldom_collecting() -> Iterator[None]:
+    """A compiler makes many objects that stay; a sixth of its time goes into looking through them for garbage again and again."""
+    before = gc.get_threshold()
+    gc.set_threshold(*SELDOM)
     try:
         yield
     finally:
-        if before:
-            gc.enable()
+        gc.set_threshold(*before)
 
 
 def taken_over() -> dict[str, Any]:
