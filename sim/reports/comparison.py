@@ -16,7 +16,7 @@ from sim.reports.forecast import chance_words
 from sim.reports.goals import goal_title, notes_words, unit_of
 from sim.reports.summary_json import Json, finite, kappa_json
 from sim.reports.tables import Heading, Page, Paragraph, Table, joined
-from sim.reports.wording import Scale, named, say, scale_of
+from sim.reports.wording import Scale, as_told, named, say, scale_of
 from sim.scenario.assessing import Origin
 from sim.scenario.differing import Differing
 from sim.scenario.loading import Loaded
@@ -237,5 +237,5 @@ def _input_row(one: Differing, lang: Language) -> tuple[str, str, str, str]:
     assert origin is not None
     kind = f" ({label(f'provenance.{origin.kind}', lang)})" if origin.kind else ""
     line = f":{origin.place.line}" if origin.place.line else ""
-    first, second = (say(lang, "none", "无") if side is None else side.text for side in (one.a, one.b))
+    first, second = (say(lang, "none", "无") if side is None else as_told(side.text, lang) for side in (one.a, one.b))
     return (one.path, first, second, f"{PurePath(origin.place.file).name}{line}{kind}")

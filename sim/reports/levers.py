@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from sim.errors import Language
 from sim.reports.tables import Heading, Page, Paragraph, joined
-from sim.reports.wording import say, stated
+from sim.reports.wording import as_told, say, stated
 from sim.scenario.schema import Change, Lever
 from sim.scenario.schema.levers import Theme
 from sim.terms import label
@@ -71,8 +71,10 @@ def change_words(change: Json, lang: Language) -> str:
     if "times" in change:
         return f"x {100 * change['times']:g}%"
     if "add" in change:
-        return f"+ {change['add']}"
-    return say(lang, f"becomes {change['set']}", f"改为{change['set']}")
+        amount = as_told(str(change["add"]), lang)
+        return f"- {amount[1:]}" if amount.startswith("-") else f"+ {amount}"
+    value = as_told(str(change["set"]), lang)
+    return say(lang, f"becomes {value}", f"改为{value}")
 
 
 def _told(value: Any) -> str:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from sim.errors import Language
 from sim.scenario.metrics import METRICS
+from sim.scenario.values.quantities import parse_quantity
+from sim.scenario.values.reading import QuantityError
 from sim.scenario.values.words import Words
 from sim.terms import label
 
@@ -73,6 +75,23 @@ def money(yuan: float, lang: Language) -> str:
 def stated(amount: float, unit: str, lang: Language) -> str:
     """A stated amount as the source would write it: 110 bn yuan, 1,100亿元, 320 projects, 12%."""
     return scale_of(unit, amount, lang).exact(amount)
+
+
+CHINESE_UNITS = {"area": "亩", "duration": "天", "count": "个", "rate": "个/天"}
+
+
+def as_told(text: str, lang: Language) -> str:
+    """A value of a scenario as it was told; for Chinese readers its unit, too, is in their language."""
+    if lang == "en":
+        return text
+    try:
+        quantity = parse_quantity(text)
+    except QuantityError:  # a date, a name, a list
+        return text
+    if quantity.dimension == "money":
+        return stated(float(quantity.value), "yuan", lang)
+    unit = "个工作日" if quantity.working else CHINESE_UNITS.get(quantity.dimension)
+    return Scale(1, 0, unit).exact(float(quantity.value)) if unit else text
 
 
 def percent(share: float, decimals: int = 1) -> str:

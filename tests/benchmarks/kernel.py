@@ -2,7 +2,8 @@
 
 For each scenario: processor time of a replication by either engine and their ratio, paired and interleaved, the median of the rounds, with
 the least and the greatest; nanoseconds an event (a request, begin or end of a stage); then what the kernel costs to compile, and to fetch
-from the cache. All that turns draws into a trace is in the kernel's time. Exit code 1 where a median is below `LEAST`, or compilation takes longer than `COLD`.
+from the cache. All that turns draws into a trace is in the kernel's time. Exit code 1 where a median is below `LEAST`, or compilation
+takes longer than `COLD`.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.reports.wording import chance, money, money_scale, scale_of, stated
+from sim.reports.wording import as_told, chance, money, money_scale, scale_of, stated
 
 
 @pytest.mark.parametrize(
@@ -32,6 +32,25 @@ def test_both_languages_show_money_to_the_same_step_at_a_citys_size():
 def test_outcomes_are_written_on_the_scale_of_their_goal():
     scale = money_scale(110e9, "en")
     assert [scale.number(value) for value in (9.9e9, 0, -0.01e9, 104.26e9)] == ["9.9", "0.0", "0.0", "104.3"]
+
+
+@pytest.mark.parametrize(
+    ("told", "chinese"),
+    [
+        ("13 projects", "13个"),
+        ("6.2 bn yuan", "62亿元"),
+        ("-10 days", "-10天"),
+        ("20 working days", "20个工作日"),
+        ("1500 mu", "1,500亩"),
+        ("2.5 per week", "0.357143个/天"),
+        ("85%", "85%"),
+        ("0.4", "0.4"),
+        ("2022-04-01", "2022-04-01"),
+        ("none", "none"),
+    ],
+)
+def test_a_value_is_told_in_the_readers_units(told, chinese):
+    assert (as_told(told, "en"), as_told(told, "zh")) == (told, chinese)
 
 
 def test_other_units_have_their_words_in_both_languages():
