@@ -95,6 +95,7 @@ def leave(x: Room, entity: int) -> None:
         item = entity * m[STAGES] + stage
         if x.items[item * ITEM_WIDTH + WHERE] == IN_QUEUE:
             withdraw(x, item)
+        x.items[item * ITEM_WIDTH + WHERE] = IDLE
         give_back(x, entity, stage, -1)
 
 

@@ -7,6 +7,7 @@ from sim.engine.kernel.layout import (
     ACTIVE,
     AREAS,
     AT_WORK,
+    BUILDING,
     COMPLETED,
     DISTRICTS,
     ENTITIES,
@@ -51,6 +52,10 @@ from sim.engine.kernel.layout import (
     REVIEW_PLACE,
     REVIEWED,
     ROW,
+    SITE,
+    SITE_PLACE,
+    SITE_STATE,
+    SITE_WIDTH,
     SORTED,
     SORTED_TOO,
     STAGE_TABLE,
@@ -63,6 +68,9 @@ from sim.engine.kernel.queues import needs_of, place_in, rank_of, sort, wake
 from sim.engine.kernel.room import Room
 from sim.engine.kernel.sites import pace_of, reset_site
 from sim.model import rules
+
+LARGE = 4_000
+"""So many entities do not lie near the processor any more."""
 
 
 def act(x: Room, instant: int) -> None:
@@ -88,6 +96,8 @@ def hold_review(x: Room) -> None:
     reported, figures = m[REPORTED] + month * areas, m[REVIEWED] - 1
     for area in range(areas):
         s[reported + area] = s[m[PLANNED_SUM] + area] = 0
+    if m[ENTITIES] >= LARGE:
+        put_sites_in_order(x)
     count_sites(x)
     for entity in range(m[ENTITIES]):
         area, yuan = m[m[PERSON_TABLE] + entity * PERSON_WIDTH + PERSON_AREA], completed(x, entity)
@@ -105,6 +115,18 @@ def hold_review(x: Room) -> None:
         compare(x, known, figures)
         push(x, month, figures)
     take_up_problems(x, month)
+
+
+def put_sites_in_order(x: Room) -> None:
+    """The sites at work by entity: what is looked at one after another then lies so in memory, too."""
+    m, s = x.model, x.state
+    number = 0
+    for entity in range(m[ENTITIES]):
+        site = m[SITE] + entity * SITE_WIDTH
+        if s[site + SITE_STATE] == BUILDING:
+            s[m[ACTIVE] + number] = entity
+            s[site + SITE_PLACE] = number
+            number += 1
 
 
 def compare(x: Room, known: int, figures: int) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from sim.calendar import NEVER
 from sim.engine.kernel.back import leave, settle
 from sim.engine.kernel.layout import (
     AFTER_FROM,
@@ -10,6 +9,7 @@ from sim.engine.kernel.layout import (
     ALLOCATE,
     ARRIVAL,
     ARRIVING,
+    AT_WINDOW,
     BARRED,
     BARRED_NUMBER,
     BEGAN,
@@ -42,9 +42,9 @@ from sim.engine.kernel.layout import (
     KIND_CLOSES,
     KIND_STANDS,
     LEAVING,
-    LEFT_AT,
     LINK,
     NOW,
+    ON_TICK,
     OPEN_UNTIL,
     OUTCOME,
     PERSON_TABLE,
@@ -72,6 +72,7 @@ from sim.engine.kernel.layout import (
     STAGE_TABLE,
     STAGE_WIDTH,
     STAGES,
+    WHERE,
     WHO_COLUMN,
     WINDOW_FROM,
     WINDOW_TO,
@@ -95,8 +96,8 @@ def drain(x: Room) -> None:
         while s[head] >= 0:
             item = s[head]
             s[head] = x.items[item * ITEM_WIDTH + LINK]
-            entity = item // m[STAGES]
-            if s[m[LEFT_AT] + entity] == NEVER:
+            if x.items[item * ITEM_WIDTH + WHERE] == ON_TICK:
+                entity = item // m[STAGES]
                 if x.items[item * ITEM_WIDTH + BEGAN] >= 0:
                     end_stage(x, entity, item - entity * m[STAGES], item)
                 else:
@@ -184,9 +185,8 @@ def open_windows(x: Room) -> None:
                 while s[m[SHUT] + stage] >= 0:
                     item = s[m[SHUT] + stage]
                     s[m[SHUT] + stage] = x.items[item * ITEM_WIDTH + LINK]
-                    entity = item // m[STAGES]
-                    if s[m[LEFT_AT] + entity] == NEVER:
-                        ask(x, entity, stage, item)
+                    if x.items[item * ITEM_WIDTH + WHERE] == AT_WINDOW:
+                        ask(x, item // m[STAGES], stage, item)
 
 
 def allocate(x: Room) -> None:

@@ -27,6 +27,23 @@ Rows = tuple[Integers, Integers, Integers]
 WIDTHS = (5, 9, 6)
 
 
+class Scratch:
+    """Memory of one thread's runs, used again: fresh memory is cleared by the system first, which takes longer than to simulate in it."""
+
+    def __init__(self) -> None:
+        self.arrays: dict[str, Any] = {}
+
+    def room(self, name: str, length: int, dtype: Any = np.int64) -> Any:
+        """An array of at least so many numbers, whatever they are."""
+        if len(self.arrays.get(name, ())) < length:
+            self.arrays[name] = np.empty(length, dtype=dtype)
+        return self.arrays[name]
+
+
+FREE: list[Scratch] = []
+"""What no thread uses now; as many as ever ran at once."""
+
+
 def simulate_many(model: Model, draws: Draws, run: Run | None = None, threads: int = 1) -> Trace:
     """All replications of the draws to the horizon, stacked; `run` is the kernel, compiled unless another is given.
 
@@ -57,6 +74,17 @@ class Block:
         self.result = np.empty(self.rows * int(self.whole[at.ROW_OUT]), dtype=np.int64)
 
     def simulate(self, run: Run, first: int, end: int) -> Rows:
+        """Some rows."""
+        try:
+            scratch = FREE.pop()
+        except IndexError:
+            scratch = Scratch()
+        try:
+            return self._simulated(run, first, end, scratch)
+        finally:
+            FREE.append(scratch)
+
+    def _simulated(self, run: Run, first: int, end: int, scratch: Scratch) -> Rows:
         """Some rows; a row for which a table has no room, or that lacks draws, is run again with more."""
         packed, dealt, sizes = replace(self.packed, whole=self.whole.copy()), self.dealt, self.packed.sizes
         whole, rows, curves = packed.whole, end - first, packed.curves.reshape(-1)
@@ -64,11 +92,11 @@ class Block:
         earlier = sizes.mean_earlier * 2 * rows if whole[at.ROUTED] else 0
         reviews = rows * int(whole[at.MONTHS] * whole[at.AREAS])
         tables = Tables((sizes.mean_settlements * 9 // 8 or room) * rows, earlier, reviews)
-        odds = np.zeros(int(whole[at.DISTRICTS] + whole[at.AREAS] + whole[at.ENTITIES]))
+        odds = scratch.room("odds", int(whole[at.DISTRICTS] + whole[at.AREAS] + whole[at.ENTITIES]), np.float64)
         while True:
             whole[at.SETTLEMENT_ROOM] = room
-            items = np.empty(int(whole[at.ITEMS]) * at.ITEM_WIDTH, dtype=np.int64)
-            state = np.empty(int(whole[at.STATE]) + 4 * room, dtype=np.int64)
+            items = scratch.room("items", int(whole[at.ITEMS]) * at.ITEM_WIDTH)
+            state = scratch.room("state", int(whole[at.STATE]) + 4 * room)
             arrays = (whole, packed.parts, curves, *dealt.arrays(), state, items, odds, self.out, self.result, tables.array)
             first = run(self.rooms(arrays, run), first, end)
             if first == end:

@@ -166,11 +166,6 @@ def make_ready(x: Room) -> None:
         if number != ROW:
             s[number] = 0
     s[HINDERING_AT] = -1
-    for item in range(m[ITEMS]):
-        for name in range(READY, ENDED + 1):
-            x.items[item * ITEM_WIDTH + name] = -1
-        x.items[item * ITEM_WIDTH + VISIT] = 0
-        x.items[item * ITEM_WIDTH + WORK] = x.work[item]
     for place in range(m[ENTITIES], m[ROW_OUT]):
         x.result[place] = 0
     for tick in range(m[HORIZON] + 1):
@@ -216,8 +211,12 @@ def people_ready(x: Room) -> None:
     for entity in range(m[ENTITIES] - 1, -1, -1):
         kind, joins = x.who[KIND * m[WHO_COLUMN] + entity] + KIND_OUTCOME, x.who[JOINS * m[WHO_COLUMN] + entity]
         for stage in range(stages):
-            place = (entity * stages + stage) * ITEM_WIDTH
+            item = entity * stages + stage
+            place = item * ITEM_WIDTH
+            for name in range(READY, ENDED + 1):
+                x.items[place + name] = -1
             x.items[place + OUTCOME], x.items[place + PENDING], x.items[place + WHERE] = m[kind + stage], m[kind + stages + stage], IDLE
+            x.items[place + VISIT], x.items[place + WORK] = 0, x.work[item]
         x.result[entity] = m[m[PERSON_TABLE] + entity * PERSON_WIDTH + PERSON_DISTRICT]
         s[m[LEFT_AT] + entity] = NEVER
         if joins <= m[HORIZON]:
@@ -238,6 +237,6 @@ def people_ready(x: Room) -> None:
 def put_down_items(x: Room) -> None:
     """The results of every stage of every entity, in columns."""
     m = x.model
-    for name in range(ITEM_RESULTS):
-        for item in range(m[ITEMS]):
+    for item in range(m[ITEMS]):
+        for name in range(ITEM_RESULTS):
             x.out[name * m[OUT_COLUMN] + item] = x.items[item * ITEM_WIDTH + name]
