@@ -30,6 +30,10 @@ def curve_table(a: float, b: float) -> Floats:
 
 def value(tables: Floats, curve: Integers, x: Floats) -> Floats:
     """F at `x` of [0, 1] by linear interpolation; `curve` numbers the table of each element (same shape as x)."""
+    if (fill := machine_code.loop("fill_values")) and x.shape == curve.shape:
+        result = np.empty(x.shape)
+        fill(*(np.ascontiguousarray(values).reshape(-1) for values in (tables, curve, x)), result.reshape(-1), x.size)
+        return result
     position = x * (POINTS - 1)
     lower = np.minimum(position.astype(np.int64), POINTS - 2)
     left = tables[curve, lower]
@@ -67,6 +71,12 @@ def fill_inverses(tables: Any, curve: Any, share: Any, marks: Any, inverses: Any
             inverses[number] = inverse_between(tables, curve[number] * POINTS, part, marks[mark], min(marks[mark + 1] + 1, POINTS - 1))
         else:
             inverses[number] = 0.0 if part <= 0.0 else 1.0
+
+
+def fill_values(tables: Any, curve: Any, x: Any, values: Any, many: int) -> None:
+    """`value` in compiled code: number by number, of so many in flat arrays."""
+    for number in range(many):
+        values[number] = value_at(tables, curve[number] * POINTS, x[number])
 
 
 def value_at(tables: Sequence[float], first: int, x: float) -> float:

@@ -177,12 +177,14 @@ def test_categories_are_dealt_the_same_also_among_ties(counts, seed, steps):
 
 
 @pytest.mark.parametrize(("a", "b"), [(1.0, 1.0), (2.0, 3.0), (0.4, 2.5), (5.0, 0.7)])
-def test_inverses_of_a_curve_are_the_same(a, b):
+def test_values_and_inverses_of_a_curve_are_the_same(a, b):
     table = curves.curve_table(a, b)[None, :]
     share = np.concatenate([np.linspace(-0.1, 1.1, 20_001), table[0, ::97], [2.0**-1074, 2.0**-30, 1 - 2.0**-53]])
-    number, marks, results = np.zeros(len(share), dtype=np.int64), curves.marks_of(table), []
-    for loops in ({}, compiled()):
+    number, marks, results, values = np.zeros(len(share), dtype=np.int64), curves.marks_of(table), [], []
+    for loops in ({}, compiled(), PLAIN):
         with using(loops):
             results.append(curves.inverse(table, number, share, marks))
-    assert results[0].tobytes() == results[1].tobytes()
+            values.append(curves.value(table, number, results[0]).tobytes())
+    assert results[0].tobytes() == results[1].tobytes() == results[2].tobytes()
+    assert values[0] == values[1] == values[2]
     assert [curves.inverse_at(table[0], 0, one) for one in share[::50].tolist()] == results[0][::50].tolist()

@@ -32,7 +32,17 @@ MODULES = (
 ENTRY = "run_rows"
 SELDOM = (20_000, 20, 1_000)
 """Thresholds of the garbage collector; the young are still looked at, so no more memory is needed."""
-LOOPS = ("fill_inverses", "fill_uniforms", "fill_scaled", "fill_whole", "fill_dealt", "fill_sums", "fill_accounts", "fill_counts")
+LOOPS = (
+    "fill_values",
+    "fill_inverses",
+    "fill_uniforms",
+    "fill_scaled",
+    "fill_whole",
+    "fill_dealt",
+    "fill_sums",
+    "fill_accounts",
+    "fill_counts",
+)
 """What draws and measures call of it, see `machine_code`."""
 SMALL = {
     "run": {"start": "2022-01-01", "horizon": "2022-03-31"},

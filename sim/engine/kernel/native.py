@@ -42,6 +42,7 @@ SIGNATURES: Mapping[str, tuple[Array | Number, ...]] = {
     "fill_uniforms": (*[WORDS] * 4, *[WORDS_OUT] * 4, FLOATS_OUT, NUMBER, NUMBER),
     "fill_scaled": (FLOATS_OUT, FLOATS, FLOATS, FLOATS, INTS, FLOATS_OUT, NUMBER, NUMBER),
     "fill_whole": (FLOATS_OUT, INTS, INTS, INTS_OUT, NUMBER, NUMBER),
+    "fill_values": (FLOATS, INTS, FLOATS, FLOATS_OUT, NUMBER),
     "fill_inverses": (FLOATS, INTS, FLOATS, INTS, FLOATS_OUT, NUMBER),
     "fill_sums": (FLOATS, FLOATS_OUT, FLOATS_OUT, NUMBER, NUMBER),
     "fill_dealt": (FLOATS, INTS, INTS_OUT, NUMBER, NUMBER),
