@@ -14,6 +14,7 @@ import numpy as np
 
 from sim.engine import kernel
 from sim.engine.run import BLOCK
+from sim.engine.trace import TICKS
 from sim.model import machine_code
 from sim.model.arrays import Model
 from sim.model.compile import compile_model
@@ -39,6 +40,13 @@ def times_of(model: Model, block: int) -> tuple[float, float, float]:
     return float(first), float(second), float(third)
 
 
+def events_of(model: Model) -> tuple[float, float]:
+    """A replication's requests, begins and ends of stages; and with the new paces of sites, each of which moves an end."""
+    trace = kernel.simulate_many(model, draw(model, 1, np.arange(1, BLOCK + 1), 1.0))
+    visits = sum(int((getattr(trace, name) >= 0).sum()) for name in TICKS[1:])
+    return visits / BLOCK, (visits + len(trace.settlements)) / BLOCK
+
+
 def main(names: list[str]) -> int:
     """Measure and print."""
     if not kernel.is_sound():
@@ -53,10 +61,13 @@ def main(names: list[str]) -> int:
                 machine_code.use(compiled if fast else {})
                 found[fast].append(times_of(model, block))
         machine_code.use(compiled)
+        visits, events = events_of(model)
         (draws, engine, measures), (plain_draws, _, plain_measures) = (np.min(np.array(rounds) * 1e6, axis=0) for rounds in found.values())
         print(  # noqa: T201 - the measurement is what the command is for
             f"{name:14} draws {draws:4.0f} µs ({plain_draws:.0f} without loops), kernel {engine:4.0f} µs, "
-            f"measures {measures:4.0f} µs ({plain_measures:.0f}); {(draws + engine + measures) * 2e-3:.2f} s for 2,000",
+            f"measures {measures:4.0f} µs ({plain_measures:.0f}); {(draws + engine + measures) * 2e-3:.2f} s for 2,000; "
+            f"draws and kernel {(draws + engine) / visits * 1e3:.0f} ns an event of a stage, "
+            f"{(draws + engine) / events * 1e3:.0f} ns any event",
             flush=True,
         )
     return 0
