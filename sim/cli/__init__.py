@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 from sim import __version__
 from sim.cli import bridge, check, compare, levers, new, report, run, schema, show, terms
-from sim.cli.streams import accept_every_character, notice, spoken_language
+from sim.cli.spoken import Spoken, told_in
+from sim.cli.streams import accept_every_character, default_language, notice, spoken_language
 from sim.errors import SimError
 
 INTERRUPTED = 130
 
 
-class Application(click.Group):
+class Application(Spoken, click.Group):
     """All commands; a fault that the program knows ends in one clear message and its exit code, any other stays loud."""
 
     def list_commands(self, context: click.Context) -> list[str]:
         """Commands in the order in which they are used."""
         return list(self.commands)
 
+    def make_context(self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any) -> click.Context:
+        """Read the words before the command."""
+        with told_in(lambda _: default_language()):
+            return super().make_context(info_name, args, parent, **extra)
+
     def invoke(self, context: click.Context) -> object:
         """Run a command."""
         try:
-            return super().invoke(context)
+            with told_in(lambda found: spoken_language(found or context)):
+                return super().invoke(context)
         except SimError as fault:
             notice(fault.message(spoken_language(context)))
             context.exit(fault.exit_code)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import click
-
 from sim.cli.options import Request, json_option, takes_scenario
+from sim.cli.spoken import spoken_command
 from sim.cli.streams import answer_json, answer_page
 
 
-@click.command(short_help="How can the plan become the goal? Without simulation.", epilog="\b\nExample:\n  sim bridge hengyang-2022")
+@spoken_command(short_help="How can the plan become the goal? Without simulation.", epilog="\b\nExample:\n  sim bridge hengyang-2022")
 @takes_scenario
 @json_option
 def command(request: Request, as_json: bool) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sim.cli.options import Request, json_option, takes_scenario
+from sim.cli.spoken import spoken_command
 from sim.cli.streams import answer, answer_json
 from sim.errors import InputError, Problem
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from sim.scenario.loading import Loaded
 
 
-@click.command(short_help="Is the scenario right? Every problem at once.", epilog="\b\nExample:\n  sim check hengyang-2022")
+@spoken_command(short_help="Is the scenario right? Every problem at once.", epilog="\b\nExample:\n  sim check hengyang-2022")
 @takes_scenario
 @json_option
 @click.pass_context

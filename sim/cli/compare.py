@@ -9,6 +9,7 @@ import click
 
 from sim.cli.options import Request, json_option, takes_scenario
 from sim.cli.several import load_all
+from sim.cli.spoken import WrongCallError, spoken_command
 from sim.cli.streams import answer_json, answer_page
 from sim.errors import ReplicationError, SimError
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from sim.scenario.loading import Loaded
 
 
-@click.command(
+@spoken_command(
     short_help="What does a change do? Two scenarios on the same luck.",
     epilog="""\b
 Examples:
@@ -58,6 +59,9 @@ def _loaded(request: Request, other: str | None) -> tuple[Loaded, Loaded]:
     plain = Request(request.scenario, (), (), None, (), (), (), request.lang, request.strict)
     changed = replace(request, scenario=other or request.scenario)
     if changed == plain:
-        raise click.UsageError("Nothing is changed: name a second scenario, or what to change (--lever, --without, --set, ...).")
+        raise WrongCallError(
+            "Nothing is changed: name a second scenario, or what to change (--lever, --without, --set, ...).",
+            "没有任何改动：请给出第二个情景，或要改动的内容（--lever、--without、--set 等）。",
+        )
     first, second = load_all([plain, changed])
     return first, second

@@ -5,11 +5,12 @@ from __future__ import annotations
 import click
 
 from sim.cli.options import json_option, language_option
+from sim.cli.spoken import spoken_command
 from sim.cli.streams import answer_json, answer_page
 from sim.errors import Language
 
 
-@click.command(
+@spoken_command(
     short_help="What can the city do? The levers, and what each changes.",
     epilog="""\b
 Examples:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sim.cli.options import language_option
+from sim.cli.spoken import WrongCallError, spoken_command
 from sim.cli.streams import answer
 from sim.errors import InputError, Language, Problem, SimError, UnfinishedError
 
@@ -26,7 +27,7 @@ class NoTerminalError(SimError):
     exit_code = 2
 
 
-@click.command(
+@spoken_command(
     short_help="A scenario of your own city, from ten figures.",
     epilog="""\b
 Examples:
@@ -114,7 +115,8 @@ def _write_empty_answers(name: str | None, source: Path | None, out: Path | None
     from sim.scenario.starting.questions import empty_answers
 
     if name is not None or source is not None:
-        raise click.UsageError(f"--answers and {'--from' if name is None else 'NAME'} do not go together.")
+        other = "--from" if name is None else "NAME"
+        raise WrongCallError(f"--answers and {other} do not go together.", f"--answers与{other}不能同时使用。")
     if out is None:
         answer(empty_answers(lang))
         return
@@ -131,7 +133,7 @@ def _target(name: str | None, out: Path | None) -> Path:
     from sim.scenario.files.folders import SUFFIXES, is_name
 
     if name is None and out is None:
-        raise click.UsageError("Missing argument 'NAME'.")
+        raise WrongCallError("Missing argument 'NAME'.", "缺少参数 NAME。")
     if name is not None and not is_name(name):
         suggestion = Path(name).stem if name.lower().endswith(SUFFIXES) else ""
         raise InputError([Problem("name", path="NAME", found=name, allowed="1 … 80 × (a-z, A-Z, 0-9, 汉字, _, -)", suggestion=suggestion)])

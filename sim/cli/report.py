@@ -7,13 +7,14 @@ from pathlib import Path
 import click
 
 from sim.cli.options import language_option
+from sim.cli.spoken import spoken_command
 from sim.cli.streams import answer
 from sim.errors import Language
 
 RUNS = Path("runs")
 
 
-@click.command(
+@spoken_command(
     short_help="A run as one HTML page, with pictures.",
     epilog="""\b
 Examples:

@@ -10,6 +10,7 @@ import click
 
 from sim.cli.attempt import begin, finished
 from sim.cli.options import Request, json_option, takes_scenario
+from sim.cli.spoken import WrongCallError, spoken_command
 from sim.cli.streams import answer_json, answer_page, notice
 from sim.errors import ReplicationError, SimError
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from sim.scenario.loading import Loaded
 
 
-@click.command(
+@spoken_command(
     short_help="Will the goals be reached? The forecast.",
     epilog="""\b
 Examples:
@@ -99,14 +100,14 @@ def command(
 def _refuse_together(options: dict[str, object]) -> None:
     """Raise a usage error if all of the options are given."""
     if None not in options.values():
-        raise click.UsageError(f"{' and '.join(options)} do not go together.")
+        raise WrongCallError(f"{' and '.join(options)} do not go together.", f"{'与'.join(options)}不能同时使用。")
 
 
 def _refuse_of_several(options: dict[str, object]) -> None:
     """Raise a usage error if one of the options is given: it is about one scenario."""
     given = [option for option, value in options.items() if value is not None]
     if given:
-        raise click.UsageError(f"{' and '.join(given)} and several scenarios do not go together.")
+        raise WrongCallError(f"{' and '.join(given)} and several scenarios do not go together.", f"{'、'.join(given)}不能用于多个情景。")
 
 
 def _print_all(result: Answer, request: Request, as_json: bool) -> None:

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 import click
 
 from sim.cli.options import Request, json_option, takes_scenario
+from sim.cli.spoken import spoken_command
 from sim.cli.streams import answer, answer_json, answer_page
 
 if TYPE_CHECKING:
     from sim.scenario.loading import Loaded
 
 
-@click.command(
+@spoken_command(
     short_help="What does the scenario say, and on what does it rest?",
     epilog="""\b
 Examples:

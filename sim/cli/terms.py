@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import click
-
 from sim.cli.options import json_option, language_option
+from sim.cli.spoken import spoken_command
 from sim.cli.streams import answer_json, answer_page
 from sim.errors import Language
 
 
-@click.command(short_help="The glossary, in English and Chinese.", epilog="\b\nExample:\n  sim terms --lang zh")
+@spoken_command(short_help="The glossary, in English and Chinese.", epilog="\b\nExample:\n  sim terms --lang zh")
 @json_option
 @language_option
 def command(as_json: bool, lang: Language) -> None:

@@ -69,7 +69,7 @@ def _circumstances(lever: Json, lang: Language) -> Iterator[str]:
 def change_words(change: Json, lang: Language) -> str:
     """What happens to a value."""
     if "times" in change:
-        return f"x {100 * change['times']:g}%"
+        return say(lang, "x ", "×") + f"{100 * change['times']:g}%"
     if "add" in change:
         amount = as_told(str(change["add"]), lang)
         return f"- {amount[1:]}" if amount.startswith("-") else f"+ {amount}"
