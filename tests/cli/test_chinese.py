@@ -98,37 +98,53 @@ def test_lines_break_between_characters_but_not_before_a_closing_nor_behind_an_o
 
 
 def strings(node):
-    """The fixed parts of a text in the source, joined; None where there are none. A term has its Chinese in the glossary, which is tested."""
+    """The fixed parts of a text in the source, joined; None where there are none, or a term, whose Chinese is in the glossary."""
     if any(isinstance(part, ast.Call) and getattr(part.func, "id", "") == "label" for part in ast.walk(node)):
         return None
     parts = [part.value for part in ast.walk(node) if isinstance(part, ast.Constant) and isinstance(part.value, str)]
     return "".join(parts) if parts else None
 
 
-def pairs():
-    """(place, English, Chinese) of every text that the source has in both languages."""
-    for path in SOURCES:
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            place = f"{path.name}:{getattr(node, 'lineno', 0)}"
+def pairs(sources):
+    """(place, English, Chinese) of every text that these sources have in both languages."""
+    for name, source in sources.items():
+        for node in ast.walk(ast.parse(source)):
+            place = f"{name}:{getattr(node, 'lineno', 0)}"
             if isinstance(node, ast.Dict):
                 keys = {key.value: value for key, value in zip(node.keys, node.values, strict=True) if isinstance(key, ast.Constant)}
                 if {"en", "zh"} <= set(keys):
                     yield place, strings(keys["en"]), strings(keys["zh"])
             elif isinstance(node, ast.Call):
-                name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-                first, second = PAIRED.get(name, (0, 99))
+                called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+                first, second = PAIRED.get(called, (0, 99))
                 if second < len(node.args):
                     yield place, strings(node.args[first]), strings(node.args[second])
 
 
-def test_every_text_of_the_program_has_its_chinese():
-    found = list(pairs())
-    assert len(found) > 200
+def lacking(found):
+    """Places whose Chinese is none, or whose English is Chinese."""
     words = re.compile(r"[A-Za-z]{3,}")
-    lacking = [place for place, english, text in found if text is not None and words.search(english or "") and not CHINESE.search(text)]
-    assert lacking == []
-    mixed = [place for place, english, _ in found if CHINESE.search(english or "")]
-    assert mixed == []
+    none = [place for place, english, text in found if text is not None and words.search(english or "") and not CHINESE.search(text)]
+    return none + [place for place, english, _ in found if CHINESE.search(english or "")]
+
+
+def test_every_text_of_the_program_has_its_chinese():
+    found = list(pairs({path.name: path.read_text(encoding="utf-8") for path in SOURCES}))
+    assert len(found) > 200
+    assert lacking(found) == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        'say(lang, f"{n} projects wait", f"{n} projects wait")',
+        '{"en": "interrupted", "zh": "interrupted"}[lang]',
+        'raise SimError("no such run", f"no such run: {name}")',
+        'say(lang, "项目", "项目")',
+    ],
+)
+def test_a_text_without_chinese_is_found(source):
+    assert lacking(list(pairs({"planted.py": source}))) == ["planted.py:1"]
 
 
 @pytest.mark.parametrize(
