@@ -129,7 +129,7 @@ def lacking(found):
 
 
 def test_every_text_of_the_program_has_its_chinese():
-    found = list(pairs({path.name: path.read_text(encoding="utf-8") for path in SOURCES}))
+    found = list(pairs({str(path): path.read_text(encoding="utf-8") for path in SOURCES}))
     assert len(found) > 200
     assert lacking(found) == []
 
