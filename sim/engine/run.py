@@ -18,6 +18,8 @@ FIRST_BLOCK, BLOCK = 8, 100
 """Replications drawn together at first, when the size of one is not known yet, and at most; by the reference engine as at first."""
 ITEMS = 200_000
 """Stages of entities in a block: of larger models fewer replications are drawn together."""
+LATER_ITEMS = 20
+"""So many times as much memory takes a later visit, which is drawn apart."""
 
 Engine = Literal["kernel", "reference"]
 """The kernel is fast, the reference engine made to be read; they give the same traces."""
@@ -36,8 +38,8 @@ def blocks(model: Model, seed: int, replications: Integers, kappa: float, engine
         yield draws, trace
         first += size
         if engine == "kernel" and kernel.is_sound():
-            _, entities, stages = draws.work.shape
-            size = max(min(BLOCK, ITEMS // max(entities * stages, 1)), 1)
+            rows, entities, stages = draws.work.shape
+            size = max(min(BLOCK, ITEMS // max(entities * stages + LATER_ITEMS * len(trace.earlier) // rows, 1)), 1)
 
 
 def together(model: Model, seed: int, replications: Integers, kappa: float, engine: Engine = "kernel") -> tuple[Draws, Trace]:

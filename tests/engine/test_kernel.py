@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.engine.kernel import simulate_many, simulate_plainly
+from sim.engine.kernel.later import FEW, MORE
 from sim.engine.trace import TABLES, TICKS
 from sim.model.compile import compile_model
 from sim.sampling.draws import draw
@@ -66,6 +67,22 @@ def unlike(path, count):
 @pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.stem)
 def test_so_it_is_in_a_hundred_replications_of_the_scenarios(path):
     assert unlike(path, 100) == []
+
+
+def test_so_it_is_where_some_come_again_hundreds_of_times():
+    """More often than is drawn for at first, and than the next time; and once that is known, the next block is drawn so at once."""
+    turn = {"duration": {"exponential": {"mean": "0.1 days"}}, "routes": {"turn": {"probability": 1.0}}, "rework_at_most": 10_000}
+    document = {
+        "run": {"calendar": "plain", "horizon": "day 30", "tick": "0.01 days"},
+        "workflow": {"turn": turn},
+        "portfolio": {"projects": {"a": {}, "b": {"joins": "day 28"}}},
+    }
+    model, draws = drawn(document, 1, count=3)
+    for _ in range(2):
+        trace = simulate_many(model, draws)
+        assert differences(by_reference(model, draws), trace) == []
+        assert trace.visit[:, 0, 0].min() > FEW * MORE
+    assert differences(trace, simulate_plainly(model, draws)) == []
 
 
 def test_a_replication_is_the_same_alone_and_in_any_block():

@@ -43,11 +43,11 @@ class Dealt:
         return (self.who, self.share, self.work, self.patience, self.leaving, self.routing, self.dropout, self.marks, self.extra, self.luck)
 
 
-def deal(draws: Draws, packed: Packed, all_that_follows: bool = False) -> Dealt:
+def deal(draws: Draws, packed: Packed, plenty: int) -> Dealt:
     """Lay out a block of draws; writes into the packed model where the parts of `extra` begin. The last argument: see `later`."""
     visits = draws.visits
     marks, who = _marks(draws), _who(draws, packed)
-    extra, luck = _extra(draws, packed, marks, partial(_ahead, draws, packed, who[at.KIND]), all_that_follows)
+    extra, luck = _extra(draws, packed, marks, partial(_ahead, draws, packed, who[at.KIND]), plenty)
     work, patience = _flat(visits.work), _flat(visits.patience)
     leaving, routing, dropout = _flat(visits.leaving), _flat(visits.routing), _flat(draws.dropout)
     flags = marks.reshape(-1).view(np.uint8)
@@ -111,9 +111,7 @@ def _among(draws: Draws, who: Who) -> Booleans:
     return who.among(portfolio.owner, portfolio.sector, portfolio.flags)
 
 
-def _extra(
-    draws: Draws, packed: Packed, marks: Booleans, ahead: Callable[[int], Booleans], all_that_follows: bool
-) -> tuple[Integers, Floats]:
+def _extra(draws: Draws, packed: Packed, marks: Booleans, ahead: Callable[[int], Booleans], plenty: int) -> tuple[Integers, Floats]:
     """Random inflows, hindrances and draws of later visits; what decides in the latter."""
     rows = len(draws.replications)
     flows = [[number for flow in row for number in flow] for row in draws.flows]
@@ -121,7 +119,7 @@ def _extra(
     hindrances = _hindrances(draws, packed.routes)
     packed.whole[at.HINDRANCE_TABLE] = ends[-1]
     packed.whole[at.LATER_TABLE] = later = ends[-1] + hindrances.size
-    drawn = later_visits(draws, marks, ahead, all_that_follows)
+    drawn = later_visits(draws, marks, ahead, plenty)
     header = np.zeros((rows, at.EXTRA_HEADER), dtype=np.int64)
     header[:, at.FLOWS_FROM], header[:, at.FLOWS_TO] = ends[:-1], ends[1:]
     bounds = later + at.LATER_WIDTH * np.searchsorted(drawn.rows, np.arange(rows + 1))

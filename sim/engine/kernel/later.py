@@ -1,7 +1,7 @@
 """Draws of the visits after the first: before the run, for all whom their own draws may send back, as often as these may.
 
-What follows a stage that sends back has as a rule not begun by then, and is left out; where it has, since another way led round that stage,
-the kernel tells that it lacks draws, and is given all that there may be.
+What follows a stage that sends back has as a rule not begun by then, and is left out; and few come to a stage dozens of times. Where it
+happens, the kernel tells that it lacks draws, and is given more (`plenty`): what follows, too, and ever more visits.
 """
 
 from __future__ import annotations
@@ -15,6 +15,11 @@ from sim.engine.kernel import layout as at
 from sim.model.arrays import Booleans, Floats, Integers, Routes
 from sim.sampling.draws import Draws
 from sim.sampling.visits import draw_scattered
+
+FEW, MORE = 32, 8
+"""Later visits of a stage by one entity that are drawn at first, and so many times as many with each further plenty."""
+PLENTY = 5
+"""With that plenty there are as many as can be numbered."""
 
 
 @dataclass(frozen=True)
@@ -52,12 +57,12 @@ class Back:
         return found
 
 
-def later_visits(draws: Draws, marks: Booleans, ahead: Callable[[int], Booleans], all_that_follows: bool) -> Later:
-    """Draws of all later visits that may be needed.
+def later_visits(draws: Draws, marks: Booleans, ahead: Callable[[int], Booleans], plenty: int) -> Later:
+    """Draws of later visits that may be needed.
 
     `marks` (replication, entity, route) says who may take each route, `ahead` (replication, entity) before whom a stage lies.
     """
-    candidates = Candidates(draws, marks, ahead, all_that_follows)
+    candidates = Candidates(draws, marks, ahead, plenty)
     parts = candidates.drawn() if candidates.backs else []
     if not parts:
         nothing, none = np.empty(0, dtype=np.int64), np.empty(0)
@@ -71,9 +76,9 @@ def later_visits(draws: Draws, marks: Booleans, ahead: Callable[[int], Booleans]
 class Candidates:
     """Who may be sent back, and how often each stage may be visited."""
 
-    def __init__(self, draws: Draws, marks: Booleans, ahead: Callable[[int], Booleans], all_that_follows: bool) -> None:
+    def __init__(self, draws: Draws, marks: Booleans, ahead: Callable[[int], Booleans], plenty: int) -> None:
         self.draws, self.network = draws, draws.model.network
-        self.backs = _backs(draws, all_that_follows)
+        self.backs, self.most = _backs(draws, plenty > 0), FEW * MORE**plenty
         self.marks, self.ahead = marks, ahead
         self.may = {}
         first = 0
@@ -128,6 +133,7 @@ class Candidates:
                 ways = [way for way, reaches in enumerate(back.reaches) if reaches[other]]
                 if ways:
                     most[other] += np.minimum(sent[stage][ways].sum(axis=0), back.routes.rework_at_most)
+        np.minimum(most, self.most, out=most)
         return most
 
     def _part(self, stage: int, rows: Integers, entities: Integers, visits: Integers) -> tuple[Integers | Floats, ...]:

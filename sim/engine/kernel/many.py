@@ -14,6 +14,7 @@ from sim.engine.kernel import layout as at
 from sim.engine.kernel import rows as plain
 from sim.engine.kernel.compiled import compiled
 from sim.engine.kernel.dealt import Dealt, deal
+from sim.engine.kernel.later import PLENTY
 from sim.engine.kernel.native import rooms_of
 from sim.engine.kernel.packed import Packed, pack
 from sim.engine.kernel.room import Room, Span
@@ -50,7 +51,8 @@ def simulate_many(model: Model, draws: Draws, run: Run | None = None, threads: i
     Threads share the replications among them, each a run of rows; results do not depend on their number.
     """
     packed, run = pack(draws), run or compiled()
-    block = Block(draws, packed, deal(draws, packed))
+    plenty = packed.sizes.plenty
+    block = Block(draws, packed, deal(draws, packed, plenty), plenty)
     bounds = [block.rows * number // threads for number in range(threads + 1)]
     parts = [(first, end) for first, end in pairwise(bounds) if end > first]
     if len(parts) <= 1:
@@ -67,8 +69,8 @@ def simulate_plainly(model: Model, draws: Draws) -> Trace:
 class Block:
     """One block of replications, with its results."""
 
-    def __init__(self, draws: Draws, packed: Packed, dealt: Dealt) -> None:
-        self.draws, self.packed, self.dealt = draws, packed, dealt
+    def __init__(self, draws: Draws, packed: Packed, dealt: Dealt, plenty: int) -> None:
+        self.draws, self.packed, self.dealt, self.plenty = draws, packed, dealt, plenty
         self.rows, self.whole = len(draws.replications), packed.whole
         self.out = np.empty(6 * self.rows * int(self.whole[at.ITEMS]), dtype=np.int64)
         self.result = np.empty(self.rows * int(self.whole[at.ROW_OUT]), dtype=np.int64)
@@ -87,6 +89,7 @@ class Block:
     def _simulated(self, run: Run, first: int, end: int, scratch: Scratch) -> Rows:
         """Some rows; a row for which a table has no room, or that lacks draws, is run again with more."""
         packed, dealt, sizes = replace(self.packed, whole=self.whole.copy()), self.dealt, self.packed.sizes
+        plenty = self.plenty
         whole, rows, curves = packed.whole, end - first, packed.curves.reshape(-1)
         room = sizes.settlements or (2 * int(whole[at.ENTITIES]) if whole[at.SPENDING] >= 0 else 0)
         earlier = sizes.mean_earlier * 2 * rows if whole[at.ROUTED] else 0
@@ -104,9 +107,10 @@ class Block:
                 sizes.mean_settlements, sizes.mean_earlier = settlements, max(earlier, 8)
                 return tables.rows()
             if state[at.TROUBLE] == at.NO_DRAW:
-                if dealt is not self.dealt:
+                if plenty == PLENTY:
                     raise LookupError(f"no draws of a later visit in row {first}")
-                dealt = deal(self.draws, packed, all_that_follows=True)
+                plenty += 1
+                dealt, sizes.plenty = deal(self.draws, packed, plenty), max(plenty, sizes.plenty)
             else:
                 room = sizes.settlements = max(int(state[at.SETTLEMENTS]) * 5 // 4, room)
                 tables = tables.with_more_room(room * rows)

@@ -18,11 +18,12 @@ from sim.sampling.draws import Draws
 
 @dataclass
 class Sizes:
-    """How much room tables have needed so far, in rows of a replication: the most, and the mean of a block."""
+    """How much room tables have needed so far, in rows of a replication: the most, and the mean of a block; how many draws, see `later`."""
 
     settlements: int = 0
     mean_settlements: int = 0
     mean_earlier: int = 8
+    plenty: int = 0
 
 
 @dataclass(frozen=True)
