@@ -290,7 +290,7 @@ def resolve(x: Room, entity: int, stage: int, done: int) -> None:
     x.items[pending] += done - UNRESOLVED
     if x.items[pending] == 0:
         skip(x, entity, stage)
-    elif x.items[pending] < UNRESOLVED:
+    else:
         begin_stage(x, entity, stage)
 
 
