@@ -39,7 +39,7 @@ def test_the_kernel_as_c_is_the_kernel(by_gcc, name):
     assert differences(kernel.simulate_many(draws.model, draws), kernel.simulate_many(draws.model, draws, by_gcc)) == []
 
 
-@settings(SETTINGS, max_examples=60)
+@settings(SETTINGS, max_examples=25)
 @given(document=documents(supervised=True) | contested(supervised=True), replication=st.integers(1, 1000))
 def test_so_it_is_in_random_models(by_gcc, document, replication):
     model, draws = drawn(document, replication)
