@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -13,6 +12,7 @@ import click
 
 from sim.cli.chinese import chinese_fault, chinese_help
 from sim.cli.streams import notice, spoken_language
+from sim.columns import columns, wrapped
 
 WIDTH, COLUMN = 78, 29
 
@@ -96,24 +96,7 @@ def _bounds(text: str) -> str:
 
 def _row(name: str, text: str) -> Iterator[str]:
     """A name and what it means beside it, or below it where it is long."""
-    lines = list(wrapped(text, WIDTH - COLUMN))
+    lines = wrapped(text, WIDTH - COLUMN)
     beside = columns(name) <= COLUMN - 4
     yield f"  {name}" + (" " * (COLUMN - 2 - columns(name)) + lines[0] if beside else "")
     yield from (" " * COLUMN + line for line in lines[beside:])
-
-
-def wrapped(text: str, width: int) -> Iterator[str]:
-    """Lines of at most so many columns; between two Chinese characters, or at a space; no line begins with a closing mark."""
-    line = ""
-    for part in re.findall(r"\s|[（“]*(?:[!-~]+ ?|.)[。，；：、？！）”]*", text):
-        if columns(line + part.rstrip()) > width and line:
-            yield line.rstrip()
-            line = ""
-        line += part
-    if line:
-        yield line.rstrip()
-
-
-def columns(text: str) -> int:
-    """How many columns a text takes on a terminal."""
-    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)

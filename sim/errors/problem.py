@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from sim.columns import columns
 from sim.errors.wording import KINDS, LABELS, PHRASES
 
 Language = Literal["en", "zh"]
@@ -105,11 +105,4 @@ def _pointed(place: Place) -> tuple[str, str]:
     indent = "  " + ("…" if first else "")
     before = text[first:column]
     line = indent + text[first : first + WIDEST_LINE]
-    return line.rstrip(), " " * len(indent) + " " * sum(map(_columns, before)) + "^"
-
-
-def _columns(character: str) -> int:
-    """Columns that a character takes on a terminal: two for a wide Chinese one, none for a combining one."""
-    if unicodedata.combining(character):
-        return 0
-    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+    return line.rstrip(), " " * len(indent) + " " * columns(before) + "^"

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rich.cells import cell_len
-
+from sim.columns import columns
 from sim.errors import Language, MissingPackageError
 from sim.errors.problem import printable
 from sim.page.sections import Section, Sheet, sheet_of
@@ -93,7 +92,7 @@ def _grid(table: Table) -> Grid:
         [Cell(_clean(text), header.text.replace("\n", " "), header.is_number) for text, header in zip(row, headers, strict=True)]
         for row in table.rows
     ]
-    names = max((cell_len(cell.text) for row in rows for cell in row[: table.left]), default=0)
+    names = max((columns(cell.text) for row in rows for cell in row[: table.left]), default=0)
     fits = names <= NARROW_NAMES and len(headers) <= NARROW_COLUMNS
     return Grid(headers, rows, "small" if fits else "large")
 

@@ -23,7 +23,7 @@ from matplotlib.ticker import MaxNLocator
 from matplotlib.transforms import ScaledTranslation
 from rich.cells import set_cell_size
 
-from sim.reports.tables import wrapped
+from sim.columns import wrapped
 from sim.reports.wording import Scale
 
 FONT = Path(__file__).parent / "fonts" / "NotoSansSC-GBK.otf"

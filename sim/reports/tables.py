@@ -7,23 +7,19 @@ used, since Chinese consoles draw line characters twice as wide.
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from rich.box import Box
-from rich.cells import cell_len, chop_cells
 from rich.console import Console
 from rich.table import Table as RichTable
 from rich.text import Text
 
+from sim.columns import wrapped
 from sim.errors.problem import printable
 
 WIDTH = 80
-CLOSING, OPENING = "，。；：、？！）》”", "（《“"
-TOKEN = re.compile(rf"[{OPENING}]*(?:[\u2e80-\u9fff]|[^\s{CLOSING}{OPENING}\u2e80-\u9fff]+)?[{CLOSING}]*\s*")
-"""A word or one Chinese character, with the marks and the space that stay with it."""
 HEADER_WIDTH = 18
 """Columns of the widest header over numbers."""
 RULED = Box("    \n    \n -- \n    \n    \n    \n    \n    \n", ascii=True)
@@ -110,20 +106,6 @@ def _draw_paragraph(text: str, console: Console) -> None:
     """The first line at the margin, the others indented by two columns."""
     for number, line in enumerate(wrapped(text, min(console.width, WIDTH) - 2)):
         console.print(Text(line if number == 0 else "  " + line), no_wrap=True)
-
-
-def wrapped(text: str, width: int) -> list[str]:
-    """Lines of at most `width` columns, broken between words and between Chinese characters, never before a closing mark."""
-    lines, room = [""], width
-    for token in TOKEN.findall(text):
-        if cell_len(token.rstrip()) > room and lines[-1]:
-            lines.append("")
-            room = width
-        pieces = chop_cells(token, width) if cell_len(token.rstrip()) > width else [token]
-        lines[-1] += pieces[0]
-        lines += pieces[1:]
-        room = width - cell_len(lines[-1])
-    return [line.rstrip() for line in lines]
 
 
 def _rich_table(table: Table) -> RichTable:

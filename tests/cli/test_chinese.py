@@ -9,7 +9,7 @@ import pytest
 import sim
 from sim.cli import application
 from sim.cli.chinese import HELP, chinese_fault
-from sim.cli.spoken import columns, wrapped
+from sim.columns import columns, wrapped
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 PROSE = re.compile(r"\b[A-Za-z]{2,} [a-z]{2,}\b")
@@ -93,8 +93,8 @@ def test_a_fault_that_is_not_known_stands_as_it_is():
 
 
 def test_lines_break_between_characters_but_not_before_a_closing_nor_behind_an_opening_mark():
-    assert list(wrapped("目标能否完成？看（概率）。", 10)) == ["目标能否完", "成？看（概", "率）。"]
-    assert list(wrapped("a few words 与汉字", 8)) == ["a few", "words 与", "汉字"]
+    assert wrapped("目标能否完成？看（概率）。", 10) == ["目标能否完", "成？看（概", "率）。"]
+    assert wrapped("a few words 与汉字", 8) == ["a few", "words 与", "汉字"]
 
 
 def strings(node):

@@ -80,7 +80,9 @@ def ways(path, count: int) -> dict[str, str]:
     model = compile_model(loaded.scenario, loaded.as_written)
     for engine, threads, chunk in product(ENGINES, THREADS, CHUNKS):
         with (
+            patch.object(run, "FIRST_BLOCK", chunk),
             patch.object(run, "BLOCK", chunk),
+            patch.object(run, "ITEMS", 10**9),
             patch.object(run, "THREADS_FROM", 1),
             patch.object(os, "cpu_count", lambda threads=threads: threads),
         ):

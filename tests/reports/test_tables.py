@@ -4,7 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from sim.reports.tables import WIDTH, Gap, Heading, Paragraph, Table, as_text, joined, wrapped
+from sim.columns import wrapped
+from sim.reports.tables import WIDTH, Gap, Heading, Paragraph, Table, as_text, joined
 
 LONG = "固定资产投资增长不低于12%（纳统口径），标题特别长，须换行显示才放得下"
 
