@@ -1,20 +1,21 @@
 """What a model gave at the points of a design: means over replications, and how much of their variance is the noise of replications.
 
 A stochastic model is y = f(x) + e: its outcome in one replication is its expected outcome f at the point x plus what chance does there,
-of variance s^2(x). One replication's variance over points and chance is Var f + E s^2 (law of total variance), and E s^2 over it is the share of
-chance: the total index of the seed as a factor of its own, or of a group of factors (Iooss and Ribatet, 2009, Reliability Engineering and
-System Safety 94; Marrel, Iooss, Da Veiga and Ribatet, 2012, Statistics and Computing 22).
+of variance s^2(x). One replication's variance over points and chance is Var f + E s^2 (law of total variance), and E s^2 over it is the
+share of chance: the total index of the seed taken as a factor (Iooss and Ribatet, 2009, Reliability Engineering and System Safety 94;
+Marrel, Iooss, Da Veiga and Ribatet, 2012, Statistics and Computing 22).
 
 A mean of r replications still holds noise of variance s^2 / r. Where every point has replications of its own, it is independent from point
 to point and is taken off: Var f = Var of the means - E s^2 / r. Where all points have the same replications (common random numbers), the
-means are one smooth function of the factors and nothing is taken off; noise that is the same everywhere then cancels, and of noise that
-changes with the factors at most E s^2 / r stays in.
+means are a function of the factors alone and nothing is taken off: indices are of the mean over these replications. Noise that is the same
+everywhere then cancels; noise that changes with the factors stays in, at most E s^2 / r of it on average.
 """
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +25,12 @@ Integers = NDArray[np.int64]
 
 Z = 1.959963984540054
 """Standard errors that a 95% interval reaches to each side."""
+CONSTANT = 1e-12
+"""Spread of outcomes, relative to the largest of them, that counts as rounding."""
+
+State = Literal["found", "constant", "too few", "noise"]
+"""Whether there are indices; if not, because the output does not vary, too few points have an outcome, or the means vary no more than the
+noise left in them would make them."""
 
 
 @dataclass(frozen=True)
@@ -100,6 +107,11 @@ def response_of(outcomes: Floats, common: bool) -> Response:
     return Response(mean, sd, count.astype(np.int64), common)
 
 
+def is_constant(outcomes: Floats) -> bool:
+    """Whether outcomes differ by rounding at most."""
+    return bool(np.ptp(outcomes) <= CONSTANT * np.abs(outcomes).max())
+
+
 @dataclass(frozen=True)
 class Noise:
     """What chance does, apart from the factors."""
@@ -108,6 +120,8 @@ class Noise:
     """Of the variance of one replication's outcome: E s^2 / (Var f + E s^2)."""
     of_means: Estimate
     """Variance of the points' means over Var f, one where nothing is taken off; indices of the means times this are indices of f."""
+    left: float
+    """E s^2 / r over the variance of the means: what is taken off, or with common replications at most stays in, on average."""
 
 
 def noise_over_samples(base: Response, samples: Integers, seed: int, resamples: int) -> Noise | None:
@@ -126,13 +140,15 @@ def noise_over_samples(base: Response, samples: Integers, seed: int, resamples: 
     )
     picks = np.random.default_rng(seed).integers(len(samples), size=(resamples, len(samples)))
     weights = np.stack([np.bincount(pick, minlength=len(samples)) for pick in picks]) / len(samples)
-    share, of_means = (float(one) for one in _ratios(parts.mean(axis=0)))
+    whole = parts.mean(axis=0)
+    share, of_means = (float(one) for one in _ratios(whole))
     shares, ratios = _ratios((weights @ parts).T)
     error = math.hypot(float(np.std(shares, ddof=1)), share * (1 - share) * base.shared_error())
     spread = float(np.std(ratios, ddof=1)) if np.isfinite(ratios).all() else math.inf
     return Noise(
         Estimate(share, max(0.0, share - Z * error), min(1.0, share + Z * error)),
         Estimate(of_means, of_means - Z * spread, of_means + Z * spread),
+        float(np.mean((noise / np.maximum(base.replications, 1))[samples]) / (whole[1] - whole[0] ** 2)),
     )
 
 

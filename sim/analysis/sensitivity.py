@@ -16,25 +16,18 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 
-from sim.analysis.response import Estimate, Floats, Integers, Noise, Response, noise_over_samples
+from sim.analysis.response import Estimate, Floats, Integers, Noise, Response, State, is_constant, noise_over_samples
 from sim.errors.packages import salib
 from sim.sampling.designs import MorrisDesign, SaltelliDesign
-
-State = Literal["found", "constant", "too few", "noise"]
-"""Whether there are indices; if not, because the output does not vary, too few points have an outcome, or the means vary no more than the
-noise left in them would make them."""
 
 FEWEST_SAMPLES = 16
 """Base samples of which a bootstrap still says something."""
 FEWEST_TRAJECTORIES = 4
 RESAMPLES = 200
 ONE = Estimate(1.0, 1.0, 1.0)
-CONSTANT = 1e-12
-"""Spread of outcomes, relative to the largest of them, that counts as rounding."""
 
 
 @dataclass(frozen=True)
@@ -68,8 +61,9 @@ def sobol_indices(design: SaltelliDesign, response: Response, seed: int, resampl
     """First and total order with 95% intervals: normal, of the standard deviation of `resamples` bootstrap resamples of the base samples.
 
     A base sample of which any point has no outcome is left out whole, for all factors and groups, so that every index is of the same
-    outcomes. With one replication a point, its own (not common; noise None), total orders hold the noise, and first orders are shares of one
-    replication's variance. The index of all factors together is one. A bootstrap knows nothing of the evenness of a Sobol sequence, so intervals are rather too wide.
+    outcomes. With one replication a point, its own (not common; noise None), total orders hold the noise, and first orders are shares of
+    one replication's variance. The indices of all factors together are one. A bootstrap knows nothing of the evenness of a Sobol sequence,
+    so intervals are rather too wide.
     Raises ValueError if response and design are not of the same points; MissingPackageError without SALib.
     """
     samples = _samples(design, response)
@@ -78,7 +72,7 @@ def sobol_indices(design: SaltelliDesign, response: Response, seed: int, resampl
     if counts["base"] < FEWEST_SAMPLES:
         return SobolIndices("too few", (), {}, None, **counts)
     outer = response.mean[design.factors[kept][:, [0, -1]]]
-    if _constant(outer):
+    if is_constant(outer):
         return SobolIndices("constant", (), {}, None, **counts)
     noise = noise_over_samples(response, samples[kept], seed, resamples)
     of_means = noise.of_means if noise else ONE
@@ -105,11 +99,6 @@ def _samples(design: SaltelliDesign | MorrisDesign, response: Response) -> Integ
         raise ValueError(f"{len(design.points)} points and {len(response.mean)} outcomes")
     samples = design.base if isinstance(design, SaltelliDesign) else design.trajectories
     return np.arange(len(design.points), dtype=np.int64).reshape(samples, -1)
-
-
-def _constant(outcomes: Floats) -> bool:
-    """Whether outcomes differ by rounding at most."""
-    return bool(np.ptp(outcomes) <= CONSTANT * np.abs(outcomes).max())
 
 
 def _indices(outcomes: Floats, of_means: Estimate, seed: int, resamples: int) -> tuple[Index, ...]:
@@ -184,4 +173,4 @@ def morris_effects(design: MorrisDesign, response: Response, seed: int, resample
     )
     rows = zip(*(np.asarray(found[name], dtype=np.float64) for name in ("mu_star", "mu_star_conf", "mu", "sigma")), strict=True)
     effects = tuple(Effect(Estimate(star, star - half, star + half), mu, sigma) for star, half, mu, sigma in np.array(list(rows)).tolist())
-    return MorrisEffects("constant" if _constant(response.mean[chosen]) else "found", effects, **counts)
+    return MorrisEffects("constant" if is_constant(response.mean[chosen]) else "found", effects, **counts)
