@@ -74,12 +74,18 @@ class Axis:
         dimension: Dimension = self.measure if self.measure != "text" else "number"
         return str(Quantity(Fraction(nearest(exact)) if self.is_whole else exact, dimension, self.working))
 
-    def amount(self, text: str) -> float:
+    def value(self, text: str) -> float:
         """The value that a text means, a bare number in base units; raises QuantityError."""
-        if self.levels:
-            if text in self.levels:
-                return float(self.levels.index(text))
-            raise QuantityError("choice", text, ", ".join(self.levels), next(iter(get_close_matches(text[:80], self.levels, 1, 0.5)), ""))
+        if not self.levels:
+            return self.amount(text)
+        if text in self.levels:
+            return float(self.levels.index(text))
+        raise QuantityError("choice", text, ", ".join(self.levels), next(iter(get_close_matches(text[:80], self.levels, 1, 0.5)), ""))
+
+    def amount(self, text: str) -> float:
+        """The number by which a text stands among others: of a quantity in base units, of a date its day, of a name its place."""
+        if self.is_named:
+            return float(self.levels.index(text)) if text in self.levels else float("nan")
         if self.measure in {"date", "day"}:
             instant = parse_instant(text)
             return float(instant.date.toordinal()) if instant.date else float(instant.day or 0)

@@ -53,7 +53,7 @@ def _rows(text: str, file: str, axes: Sequence[Axis]) -> tuple[Rows, list[Proble
             problems.append(Problem("type", place, "", f"{len(row)} cells", f"{len(header)} cells"))
             continue
         try:
-            points.append(tuple(axis.amount(row[column].strip()) for axis, column in zip(axes, columns, strict=True)))
+            points.append(tuple(axis.value(row[column].strip()) for axis, column in zip(axes, columns, strict=True)))
         except QuantityError as fault:
             problems.append(Problem(fault.kind, place, "", fault.found, fault.allowed, fault.suggestion))
     return tuple(points), problems[:MOST_PROBLEMS]

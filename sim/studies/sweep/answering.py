@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import numpy as np
@@ -16,6 +16,7 @@ from sim.errors import InputError, ReplicationError
 from sim.model.arrays import Integers
 from sim.model.compile import compile_model
 from sim.results.results import KappaFit
+from sim.results.study_blocks import Kind
 from sim.scenario.loading import Loaded
 from sim.scenario.study.axes import Axis
 from sim.scenario.study.schema import Precise
@@ -82,19 +83,24 @@ class Job:
     seed: int
     replications: int | Precise
     own: bool
+    reference: Floats | None = None
+    """(factor,) the point from which changes are told, where all points have the same replications."""
+    _kept: dict[str, Any] = field(default_factory=dict, repr=False)
 
     def answer(self, task: Task) -> Table:
-        """The table of a block: point, factors, mean and standard deviation of each output, replications, seed, and what failed.
+        """The table of a block: factors, mean and standard deviation of each output, replications, seed, and what failed.
 
         A point that fails has no outputs, but its seed, the replication if it was one, and the message; the others go on.
         """
         rows = [self._row(task.first + number, values) for number, values in enumerate(task.values)]
-        table: Table = {"point": np.arange(task.first, task.first + len(rows), dtype=np.int64)}
+        table: Table = {}
         for column, axis in enumerate(self.axes):
             table[axis.name] = column_of(axis, task.values[:, column])
         for name in self.outputs:
             table[name] = np.array([row.means.get(name, np.nan) for row in rows])
             table[spread_of(name)] = np.array([row.spreads.get(name, np.nan) for row in rows])
+            if self.reference is not None:
+                table[change_of(name)] = np.array([row.changes.get(name, np.nan) for row in rows])
         table["replications"] = np.array([row.replications for row in rows], dtype=np.int64)
         table["seed"] = np.full(len(rows), self.seed, dtype=np.int64)
         failed = np.array([row.failed for row in rows], dtype=np.int64)
@@ -106,9 +112,9 @@ class Job:
         try:
             return self._answered(point, self.subject.at(values))
         except ReplicationError as fault:
-            return Row({}, {}, 0, fault.replication, fault.message("en"))
+            return Row({}, {}, {}, 0, fault.replication, fault.message("en"))
         except InputError as fault:
-            return Row({}, {}, 0, 0, "; ".join(problem.render("en").partition("\n")[0] for problem in fault.problems))
+            return Row({}, {}, {}, 0, 0, "; ".join(problem.render("en").partition("\n")[0] for problem in fault.problems))
 
     def _answered(self, point: int, answer: Answer) -> Row:
         """A point's outputs, from as many replications as are asked for, or as it takes."""
@@ -122,7 +128,27 @@ class Job:
             found = {name: np.concatenate([part[name] for part in parts]) for name in self.outputs}
             if isinstance(self.replications, int) or is_precise(found, self.replications.half_width):
                 break
-        return Row(*moments(found), done, 0, None)
+        return Row(*moments(found), self._changes(found, done), done, 0, None)
+
+    def _changes(self, found: Outputs, count: int) -> dict[str, float]:
+        """Standard deviations of the changes from the reference, replication by replication."""
+        if self.reference is None:
+            return {}
+        base = self._base(count)
+        return moments({name: values - base[name][:count] for name, values in found.items()})[1]
+
+    def _base(self, count: int) -> Outputs:
+        """Outputs of so many replications, or more, of the reference, run once by each that works; nothing where it fails itself."""
+        if self.reference is None or self._kept.get("count", 0) < count:
+            self._kept |= {"count": count, "found": self._tried(count)}
+        found: Outputs = self._kept["found"]
+        return found
+
+    def _tried(self, count: int) -> Outputs:
+        try:
+            return self.subject.at(self.reference)(numbered(count)) if self.reference is not None else {}
+        except (ReplicationError, InputError):  # told at the point itself
+            return {name: np.full(count, np.nan) for name in self.outputs}
 
 
 @dataclass(frozen=True)
@@ -131,6 +157,7 @@ class Row:
 
     means: Mapping[str, float]
     spreads: Mapping[str, float]
+    changes: Mapping[str, float]
     replications: int
     failed: int
     """The replication that failed, 0 if none did."""
@@ -172,6 +199,11 @@ def spread_of(output: str) -> str:
     return f"{output} sd"
 
 
+def change_of(output: str) -> str:
+    """The column of the standard deviation of an output's changes from the reference, replication by replication."""
+    return f"{output} change sd"
+
+
 def column_of(axis: Axis, values: Floats) -> NDArray[Any]:
     """A factor's values as the table has them: amounts in base units, dates and names as text; nothing where the scenario's own stands."""
     given = ~np.isnan(values)
@@ -182,15 +214,17 @@ def column_of(axis: Axis, values: Floats) -> NDArray[Any]:
     return np.floor(values + 0.5) if axis.is_whole else values
 
 
-def kinds_of(axes: Sequence[Axis], outputs: Sequence[str]) -> dict[str, str]:
-    """Column -> what it holds: `int`, `float` or `text`; in the order of the table."""
-    kinds = {"point": "int"}
-    for axis in axes:
+def kinds_of(job: Job) -> dict[str, Kind]:
+    """Column -> what it holds, in the order of the table."""
+    kinds: dict[str, Kind] = {}
+    for axis in job.axes:
         named = axis.measure in {"text", "date", "day"} or (axis.levels and not axis.amounts)
         kinds[axis.name] = "text" if named else "float"
-    for name in outputs:
+    for name in job.outputs:
         kinds |= {name: "float", spread_of(name): "float"}
-    return kinds | {"replications": "int", "seed": "int", "failed_replication": "int", "fault": "text"}
+        if job.reference is not None:
+            kinds[change_of(name)] = "float"
+    return kinds | {"replications": "whole", "seed": "whole", "failed_replication": "whole", "fault": "text"}
 
 
 def _silent(what: str, done: int, of: int) -> None:

@@ -61,7 +61,7 @@ def estimate(prepared: Prepared, left: int, workers: int, block: int) -> Estimat
         replications=replications,
         seconds=seconds * left / workers,
         events=events_of_one(prepared.study.base) * replications * left,
-        bytes=size_of(len(values), block, len(kinds_of(prepared.study.axes, prepared.plan.outputs))),
+        bytes=size_of(len(values), block, len(kinds_of(prepared.job))),
     )
 
 

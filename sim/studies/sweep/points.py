@@ -77,6 +77,11 @@ def ends_of(axis: Axis) -> list[float]:
     return [float(value) for value in values_at(axis, np.array(ENDS if axis.prior else (0.0, 1.0)))]
 
 
+def ends_count(axis: Axis) -> int:
+    """How many values of a factor tried alone there are."""
+    return len(axis.levels) or 2
+
+
 def one_way(axes: Sequence[Axis]) -> Floats:
     """(point, factor) the scenario as it is, then each factor alone at its ends."""
     rows = [np.full(len(axes), np.nan)]

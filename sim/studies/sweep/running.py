@@ -40,7 +40,8 @@ def prepare_study(study: LoadedStudy, progress: Progress, engine: Engine = "kern
     points, names = points_of(study), output_names(study)
     plan = plan_of(study, points, names)
     city = City(study.base, study.axes, plan.seed, kappa_of(study.base, progress), names, engine)
-    return Prepared(study, points, plan, Job(city, study.axes, names, plan.seed, plan.replications, plan.own))
+    reference = points.values[0] if plan.design == "one_way" else None
+    return Prepared(study, points, plan, Job(city, study.axes, names, plan.seed, plan.replications, plan.own, reference))
 
 
 def output_names(study: LoadedStudy) -> tuple[str, ...]:
