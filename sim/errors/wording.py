@@ -148,6 +148,8 @@ KINDS: dict[str, Words] = {
     "too-many-points": Words("the design has too many points", "设计点过多"),
     "unknown-ambiguity": Words("there is no such ambiguous fact", "没有这条有歧义的事实"),
     "unknown-output": Words("there is no such output", "没有这项输出"),
+    "no-study": Words("this is not the folder of a study", "这不是研究结果目录"),
+    "query": Words("the query cannot be answered", "查询无法执行"),
     # Ledgers
     "ledger": Words("the ledger cannot be read", "台账无法读取"),
     "ledger-total": Words("a row of totals is no project", "合计行不是项目"),

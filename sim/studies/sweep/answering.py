@@ -140,7 +140,7 @@ class Job:
     def _base(self, count: int) -> Outputs:
         """Outputs of so many replications, or more, of the reference, run once by each that works; nothing where it fails itself."""
         if self.reference is None or self._kept.get("count", 0) < count:
-            self._kept |= {"count": count, "found": self._tried(count)}
+            self._kept.update(count=count, found=self._tried(count))
         found: Outputs = self._kept["found"]
         return found
 

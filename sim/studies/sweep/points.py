@@ -102,9 +102,11 @@ def _to_the_ends(unit: Floats, axes: Sequence[Axis], levels: int) -> Floats:
 
 
 def groupings(axes: Sequence[Axis]) -> dict[str, dict[str, list[int]]]:
-    """`owner` and `kind` -> group -> its factors; without those that have no owner, and without a grouping of one group or none."""
+    """`owner` and `kind` -> group -> its factors, levers and factors without an owner left out; none where there would be one group."""
     found: dict[str, dict[str, list[int]]] = {"owner": {}, "kind": {}}
     for number, axis in enumerate(axes):
+        if axis.target == "lever":
+            continue
         if axis.owner is not None:
             found["owner"].setdefault(axis.owner.en, []).append(number)
         found["kind"].setdefault(axis.kind, []).append(number)
