@@ -20,7 +20,7 @@ from sim.errors import InputError, Problem
 
 STUDY = "study.json"
 POINT = "point"
-"""The first column of every table: the number of the point, from 0."""
+"""The first column of every table: the number of the point, from 1."""
 Kind = Literal["text", "whole", "float"]
 Shard = tuple[int, int]
 """(i, n): the i-th of n, from 1; block b is of shard (b mod n) + 1."""
