@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from difflib import get_close_matches
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from sim.analysis.quantities import is_chance
-from sim.errors import Language
+from sim.errors import InputError, Language, Problem, shown
 from sim.reports.study_indices import judged_page, spaced
 from sim.reports.study_words import Columns, StudyAnswer, axis_title, ends_words, output_title, output_unit, sections
 from sim.reports.tables import Heading, Page, Paragraph, Table, joined
 from sim.reports.wording import Scale, as_told, named, say, scale_of
+from sim.results.study_blocks import STUDY, read_plan
+from sim.results.study_tables import read_table
 from sim.studies.sweep.estimate import Estimate
 from sim.studies.sweep.judging import judge
-from sim.studies.sweep.plan import Plan
+from sim.studies.sweep.plan import Plan, plan_from
 
 MOST_FAULTS = 3
 
@@ -115,6 +119,41 @@ def _ranges(answer: StudyAnswer, lang: Language) -> Page:
 def study_answer(plan: Plan, table: Columns, outputs: Sequence[str]) -> StudyAnswer:
     """A study judged on the outputs asked for; by default on the first of its probabilities and the first of its amounts."""
     return StudyAnswer(plan, table, tuple(judge(plan, table, name) for name in outputs or shown_outputs(plan)))
+
+
+def kept_study(asked: str, runs: Path, outputs: Sequence[str]) -> StudyAnswer:
+    """A study as its folder has it, not judged: found by path, by name in `runs`, or by the study's name, the newest.
+
+    Raises InputError where there is none, or an output that it did not look at.
+    """
+    folder = find_study_folder(asked, runs)
+    try:
+        plan = plan_from(read_plan(folder).identity)
+    except (KeyError, TypeError, ValueError) as fault:
+        raise InputError([Problem("run-unlike", path=str(folder / STUDY))]) from fault
+    problems = []
+    for name in (name for name in outputs if name not in plan.outputs):
+        close = get_close_matches(name[:80], plan.outputs, 1, 0.5)
+        problems.append(
+            Problem("unknown-output", path="--output", found=shown(name), allowed=", ".join(plan.outputs), suggestion="".join(close))
+        )
+    if problems:
+        raise InputError(problems)
+    return StudyAnswer(plan, read_table(folder)[0], ())
+
+
+def find_study_folder(asked: str, runs: Path) -> Path:
+    """The folder of a study; raises InputError where there is none."""
+    for folder in (Path(asked), runs / asked):
+        if (folder / STUDY).is_file():
+            return folder
+    kept = sorted(runs.glob("study-*/" + STUDY), key=lambda file: (-file.stat().st_mtime_ns, str(file)))
+    found = [file.parent for file in kept if file.parent.name.rpartition("-")[0] == f"study-{asked}"]
+    if found:
+        return found[0]
+    names = [file.parent.name for file in kept]
+    close = get_close_matches(asked[:80], names, 1, 0.5)
+    raise InputError([Problem("no-study", found=shown(asked), allowed=", ".join(names[:12]), suggestion="".join(close))])
 
 
 def shown_outputs(plan: Plan) -> list[str]:
