@@ -66,7 +66,7 @@ def command(
 
     if below is not None and above is not None:
         raise WrongCallError("--below and --above do not go together.", "--below与--above不能同时使用。")
-    kept = kept_study(study, RUNS, [output] if output else [])
+    _, kept = kept_study(study, RUNS, [output] if output else [])
     chosen = output or shown_outputs(kept.plan)[0]
     if below is None and above is None:
         from sim.analysis.quantities import is_chance

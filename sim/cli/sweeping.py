@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from sim import __version__
 from sim.cli.attempt import InterruptedRunError
-from sim.cli.keeping import used_versions
 from sim.cli.progress import progress_bar
 from sim.engine.run import Engine
 from sim.errors import InputError, Language, UnfinishedError
@@ -22,12 +22,11 @@ from sim.results.study_blocks import STUDY, Shard, StudyPlan
 from sim.results.study_folder import StudyWriter, open_study
 from sim.results.study_tables import read_table
 from sim.scenario.study.loading import load_study
-from sim.studies.sweep.answering import kinds_of
 from sim.studies.sweep.checking import check_points
 from sim.studies.sweep.cluster import cluster
 from sim.studies.sweep.estimate import Estimate, estimate
 from sim.studies.sweep.executors import Executor, Threads
-from sim.studies.sweep.running import Prepared, block_size, prepare_study, run_blocks, tasks_of
+from sim.studies.sweep.running import Prepared, prepare_study, run_blocks, store_of, tasks_of
 
 ONE: Shard = (1, 1)
 
@@ -63,9 +62,7 @@ class Sweep:
     @cached_property
     def store(self) -> StudyPlan:
         """What the folder is to hold."""
-        plan = self.prepared.plan
-        size = self.block or block_size(plan.points)
-        return StudyPlan({**plan.as_json(), "versions": used_versions(True)}, plan.points, size, kinds_of(self.prepared.job))
+        return store_of(self.prepared, __version__, self.block)
 
     @cached_property
     def folder(self) -> Path:

@@ -121,8 +121,8 @@ def study_answer(plan: Plan, table: Columns, outputs: Sequence[str]) -> StudyAns
     return StudyAnswer(plan, table, tuple(judge(plan, table, name) for name in outputs or shown_outputs(plan)))
 
 
-def kept_study(asked: str, runs: Path, outputs: Sequence[str]) -> StudyAnswer:
-    """A study as its folder has it, not judged: found by path, by name in `runs`, or by the study's name, the newest.
+def kept_study(asked: str, runs: Path, outputs: Sequence[str]) -> tuple[Path, StudyAnswer]:
+    """A study's folder and what it holds, not judged: found by path, by name in `runs`, or by the study's name, the newest.
 
     Raises InputError where there is none, or an output that it did not look at.
     """
@@ -139,7 +139,7 @@ def kept_study(asked: str, runs: Path, outputs: Sequence[str]) -> StudyAnswer:
         )
     if problems:
         raise InputError(problems)
-    return StudyAnswer(plan, read_table(folder)[0], ())
+    return folder, StudyAnswer(plan, read_table(folder)[0], ())
 
 
 def find_study_folder(asked: str, runs: Path) -> Path:

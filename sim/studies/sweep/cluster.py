@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
 
-from sim import __version__
 from sim.errors import UnfinishedError
 from sim.errors.packages import optional_module
 from sim.results.storage import versions
@@ -71,14 +70,14 @@ def cluster(address: str, workers: int) -> Iterator[Executor]:
 
 def program() -> tuple[str, ...]:
     """What a worker must have in common with the one that asks, so that it gives the same numbers."""
-    return sources_digest(), *(f"{name} {version}" for name, version in versions(__version__).items())
+    return tuple(f"{name} {version}" for name, version in versions(sources_digest()).items())
 
 
 def answer(packed: bytes, asker: tuple[str, ...], task: Task) -> Table:
     """What a worker does: one block. Raises UnlikeWorkerError on a worker that has another program."""
     mine = program()
     if mine != asker:
-        differ = ", ".join(f"{here} / {there}" for here, there in zip(mine[1:], asker[1:], strict=True) if here != there) or "sim"
+        differ = ", ".join(f"{here} / {there}" for here, there in zip(mine, asker, strict=True) if here != there)
         raise UnlikeWorkerError(f"a Dask worker runs another version: {differ}", f"Dask 工作进程的程序版本不同：{differ}")
     return _job(packed).answer(task)
 

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.analysis.quantities import quantities
 from sim.engine.run import Engine, numbered
 from sim.errors import InputError
 from sim.model.compile import compile_model
 from sim.results.results import Results
+from sim.results.storage import versions
+from sim.results.study_blocks import StudyPlan
 from sim.scenario.loading import Loaded
 from sim.scenario.study.loading import LoadedStudy
 from sim.studies.completion import Progress, kappa_of
 from sim.studies.forecast import Run
-from sim.studies.sweep.answering import City, Job, Table, Task
+from sim.studies.sweep.answering import City, Job, Table, Task, kinds_of
 from sim.studies.sweep.executors import Executor
 from sim.studies.sweep.plan import Plan, plan_of
 from sim.studies.sweep.points import Floats, Points, points_of
@@ -68,6 +72,31 @@ def one_replication(loaded: Loaded) -> Results:
     run = Run(loaded, loaded.scenario.run.seed, compile_model(loaded.scenario, loaded.as_written), None, engine="reference")
     run.add(numbered(1), lambda what, done, of: None, "run", 1)
     return run.results()
+
+
+def store_of(prepared: Prepared, program: str, block: int | None = None) -> StudyPlan:
+    """What a folder of the study is to hold, `block` points a file; `program` is this program's version."""
+    plan = prepared.plan
+    identity = {**plan.as_json(), "versions": versions(program, "duckdb")}
+    return StudyPlan(identity, plan.points, block or block_size(plan.points), kinds_of(prepared.job))
+
+
+def in_memory(prepared: Prepared, executor: Executor, tell: Callable[[int], None]) -> Table:
+    """Every point, kept nowhere."""
+    size = block_size(prepared.plan.points)
+    parts: dict[int, Table] = {}
+    blocks = range(-(-prepared.plan.points // size))
+    run_blocks(prepared.job, tasks_of(prepared.points.values, size, blocks), executor, parts.__setitem__, tell)
+    numbers: Table = {"point": np.arange(1, prepared.plan.points + 1, dtype=np.int64)}
+    return numbers | {name: _joined([parts[block][name] for block in blocks]) for name in kinds_of(prepared.job)}
+
+
+def _joined(parts: Sequence[NDArray[Any]]) -> NDArray[Any]:
+    """Columns of blocks as one; masked where they are."""
+    joined = np.concatenate([np.ma.getdata(part) for part in parts])
+    if not any(np.ma.isMaskedArray(part) for part in parts):
+        return joined
+    return np.ma.masked_array(joined, np.concatenate([np.ma.getmaskarray(part) for part in parts]))
 
 
 def block_size(points: int) -> int:
