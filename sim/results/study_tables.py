@@ -113,7 +113,9 @@ def _reading(folder: Path) -> Iterator[None]:
 
 @contextmanager
 def _connected() -> Iterator[Any]:
-    settings = {**SETTINGS, "threads": min(MOST_THREADS, os.cpu_count() or 1), "temp_directory": ""}
+    """DuckDB in memory, where it also keeps what it has no room for."""
+    threads = min(MOST_THREADS, os.cpu_count() or 1)
+    settings = {**SETTINGS, "threads": threads, "temp_directory": ""}
     with duckdb_package().connect(":memory:", config=settings) as connection:
         yield connection
 
