@@ -179,10 +179,18 @@ def _box(points: _Points, rules: Rules, fewest: int, ranges: Ranges) -> tuple[di
     if not dense:
         return {}, steps
     best = max(dense, key=lambda number: points.f1(masks[number]))
-    restrictions = _pasted(around(points.columns, masks[best], ranges), points, rules, fewest, ranges)
-    while (fewer := _fewer(restrictions, points)) is not None:
-        restrictions = _pasted(fewer, points, rules, fewest, ranges)
+    restrictions, pasted = _needed(around(points.columns, masks[best], ranges), points), dict[str, Restriction]()
+    while restrictions != pasted:
+        pasted = _pasted(restrictions, points, rules, fewest, ranges)
+        restrictions = _needed(pasted, points)
     return restrictions if points.density(contains(restrictions, points.columns)) >= rules.density else {}, steps
+
+
+def _needed(restrictions: dict[str, Restriction], points: _Points) -> dict[str, Restriction]:
+    """A box without what can go, one bound at a time."""
+    while (fewer := _fewer(restrictions, points)) is not None:
+        restrictions = fewer
+    return restrictions
 
 
 def _fewer(restrictions: Restrictions, points: _Points) -> dict[str, Restriction] | None:
