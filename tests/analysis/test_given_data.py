@@ -123,6 +123,24 @@ def test_a_partition_that_is_not_corrected_is_seen():
     assert np.mean(naive) == pytest.approx(31 / 1000, abs=error)
 
 
+def test_interactions_of_factors_that_do_nothing_are_nothing():
+    """A planted fault: with each point's product with itself, six pairs of 25 terms would explain 150/600."""
+    rng, shares = np.random.default_rng(1), []
+    for _ in range(40):
+        found = given_data_indices(rng.random((600, 4)), response_of(rng.normal(size=(600, 1)), common=False), {"g": {"all": (0, 1, 2, 3)}})
+        share = found.groups["g"]["all"]
+        shares.append(share.with_pairs.value - share.main.value)
+    assert np.mean(shares) == pytest.approx(0.0, abs=4.5 * math.sqrt(2 * 150) / 600 / math.sqrt(40))
+
+
+def test_a_share_that_is_sure_has_a_narrow_interval():
+    # y is u0 itself: the numerator and the variance are off together, and all that is unsure is what varies within 100 cells
+    u = np.random.default_rng(1).random((10_000, 2))
+    found = given_data_indices(u, response_of(u[:, :1].copy(), common=False), {})
+    assert found.factors[0].value == pytest.approx(1.0, abs=0.001)
+    assert found.factors[0].half_width < 0.002
+
+
 def test_failed_points_are_left_out_and_counted():
     rng = np.random.default_rng(3)
     u = rng.random((5000, 3))
