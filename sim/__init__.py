@@ -14,11 +14,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from sim.public import Case, Contrast, Outlook, load
+    from sim.public import Case, Contrast, Outlook, Study, Sweep, load, read_sweep, study
 
 __version__ = "0.1.0"
 
-__all__ = ["Case", "Contrast", "Outlook", "__version__", "load"]
+__all__ = ["Case", "Contrast", "Outlook", "Study", "Sweep", "__version__", "load", "read_sweep", "study"]
 
 
 def __getattr__(name: str) -> object:

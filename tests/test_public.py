@@ -50,7 +50,7 @@ def test_a_wrong_city_is_refused_with_its_problems():
 
 
 def test_only_what_is_meant_to_be_used_is_exported():
-    assert dir(sim) == ["Case", "Contrast", "Outlook", "__version__", "load"]
+    assert dir(sim) == ["Case", "Contrast", "Outlook", "Study", "Sweep", "__version__", "load", "read_sweep", "study"]
     with pytest.raises(AttributeError):
         sim.unknown  # noqa: B018
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import optimize, special
 
+from sim.analysis.quantities import is_chance, quantities
 from sim.results.results import Results
 
 Booleans = NDArray[np.bool_]
@@ -87,53 +88,25 @@ def score(only_a: int, only_b: int, n: int, change: float) -> float:
     return apart / math.sqrt(variance) if variance > 0 else math.copysign(math.inf, apart) if apart else 0.0
 
 
-def is_chance(name: str) -> bool:
-    """Whether a difference of this name is one of probabilities."""
-    return name == "joint" or (name.startswith("goals.") and name.endswith(".probability"))
-
-
 def differences(a: Results, b: Results) -> dict[str, Difference]:
-    """Everything that both runs measure, by name; both have the same replications.
-
-    `goals.NAME.probability`, `goals.NAME.outcome`, `joint`; `completion`; METRIC of the last month that both have; `stages.NAME.COLUMN` and
-    `pools.NAME.COLUMN`; `projects.NAME.investment` of each list entry, in yuan by the end of the horizon.
-    """
+    """Everything that both runs measure, by name (see `quantities`); both have the same replications."""
+    shared = [month for month in a.months if month in b.months]
+    month = shared[-1] if shared else None
+    first, second = quantities(a, month), quantities(b, month)
+    unlike = set() if shared else {*a.measures.monthly, *b.measures.monthly}
+    unlike |= set() if a.headline == b.headline else {"joint"}
     found: dict[str, Difference] = {}
-    for goal in (goal for goal in a.goals if goal in b.goals):
-        outcomes = a.outcome(goal), b.outcome(goal)
-        identical = np.array_equal(*outcomes, equal_nan=True) and np.array_equal(a.met(goal), b.met(goal))
-        found[f"goals.{goal}.probability"] = chance_difference(a.met(goal), b.met(goal), identical)
-        found[f"goals.{goal}.outcome"] = mean_difference(*outcomes)
-    found |= _joint(a, b, found)
-    found["completion"] = mean_difference(a.measures.completion_realised, b.measures.completion_realised)
-    months = [month for month in a.months if month in b.months]
-    for name in (name for name in a.measures.monthly if months and name in b.measures.monthly):
-        last = (one.measures.monthly[name][:, one.months.index(months[-1])] for one in (a, b))
-        found[name] = mean_difference(*last)
-    for kind, tables, names in (
-        ("stages", (a.measures.stages, b.measures.stages), (a.stages, b.stages)),
-        ("pools", (a.measures.pools, b.measures.pools), (tuple(a.pools), tuple(b.pools))),
-        ("projects", (a.measures.owners, b.measures.owners), (a.owners, b.owners)),
-    ):
-        found |= _of_tables(kind, tables, names)
+    for name in (name for name in first if name in second and name not in unlike):
+        if is_chance(name):
+            found[name] = chance_difference(first[name] > 0, second[name] > 0, _identical(name, a, b))
+        else:
+            found[name] = mean_difference(first[name], second[name])
     return found
 
 
-def _joint(a: Results, b: Results, found: dict[str, Difference]) -> dict[str, Difference]:
-    """All headline goals together, where both runs have the same ones."""
-    if a.headline != b.headline or not a.headline:
-        return {}
-    met_a, met_b = (np.all([one.met(goal) for goal in one.headline], axis=0) for one in (a, b))
-    return {"joint": chance_difference(met_a, met_b, all(found[f"goals.{goal}.probability"].identical for goal in a.headline))}
-
-
-def _of_tables(
-    kind: str, tables: tuple[dict[str, Floats], dict[str, Floats]], names: tuple[tuple[str, ...], tuple[str, ...]]
-) -> dict[str, Difference]:
-    """Every column of every row that both have, of column -> (replication, row)."""
-    found = {}
-    for name in (name for name in names[0] if name in names[1]):
-        for column in tables[0]:
-            values = (table[column][:, rows.index(name)] for table, rows in zip(tables, names, strict=True))
-            found[f"{kind}.{name}.{column}"] = mean_difference(*values)
-    return found
+def _identical(name: str, a: Results, b: Results) -> bool:
+    """Whether what stands behind a probability is the same in every replication of both: the outcomes of its goals."""
+    goals = a.headline if name == "joint" else (name.removeprefix("goals.").removesuffix(".probability"),)
+    return all(
+        np.array_equal(a.outcome(goal), b.outcome(goal), equal_nan=True) and np.array_equal(a.met(goal), b.met(goal)) for goal in goals
+    )

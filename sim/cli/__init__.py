@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from sim import __version__
-from sim.cli import bridge, check, compare, levers, new, report, run, schema, show, terms
+from sim.cli import bridge, check, compare, discover, levers, new, report, run, schema, show, sweep, terms
 from sim.cli.spoken import Spoken, told_in
 from sim.cli.streams import accept_every_character, default_language, notice, spoken_language
 from sim.errors import SimError
@@ -43,7 +43,8 @@ class Application(Spoken, click.Group):
 @click.group(
     cls=Application,
     commands={"new": new.command, "check": check.command, "show": show.command, "bridge": bridge.command,
-              "run": run.command, "compare": compare.command, "report": report.command, "levers": levers.command,
+              "run": run.command, "compare": compare.command, "sweep": sweep.command,
+              "discover": discover.command, "report": report.command, "levers": levers.command,
               "schema": schema.command, "terms": terms.command},
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="\b\nExample:\n  sim run hengyang-2022 --replications 50",

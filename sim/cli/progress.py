@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 import click
 from rich.console import Console, RenderableType
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
+from rich.text import Text
 
 from sim.cli.streams import notice
 from sim.errors import Language
@@ -26,6 +27,8 @@ PATIENCE_SECONDS = 2.0
 DOING = {
     "kappa": {"en": "fitting κ", "zh": "拟合κ"},
     "run": {"en": "replications", "zh": "模拟"},
+    "check": {"en": "checking points", "zh": "检查设计点"},
+    "points": {"en": "points", "zh": "设计点"},
 }
 COMPILING = {
     "en": "compiling the simulator's kernel, once for this version: about ten seconds",
@@ -50,6 +53,14 @@ class LateProgress(Progress):
             yield from super().get_renderables()
 
 
+class Speed(ProgressColumn):
+    """So many a second."""
+
+    def render(self, task: Task) -> Text:
+        """Nothing before it is known."""
+        return Text("" if task.speed is None else f"{task.speed:,.1f}/s")
+
+
 @contextmanager
 def progress_bar(lang: Language, engine: Engine = "kernel") -> Iterator[Tell]:
     """A function to be told what is being done, how much of it is done, and of how much."""
@@ -61,7 +72,7 @@ def progress_bar(lang: Language, engine: Engine = "kernel") -> Iterator[Tell]:
 
         yield silent
         return
-    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
+    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), Speed(), TimeRemainingColumn()
     with LateProgress(*columns, console=Console(stderr=True), transient=True) as bar:
         bar.began = time.monotonic()
         task = bar.add_task("...", total=None)

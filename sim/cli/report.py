@@ -34,8 +34,9 @@ def command(run: str | None, out: Path | None, lang: Language) -> None:
     """
     from sim.page.html import page_html, require_jinja
     from sim.reports.kept import kept_forecast
+    from sim.results.disk import write_file
     from sim.results.kept import find_run, read_run
-    from sim.results.storage import refuse_existing, write_file
+    from sim.results.storage import refuse_existing
 
     require_jinja()
     if out is not None:

@@ -27,14 +27,17 @@ THREADS_FROM = 8
 """A block of fewer replications is not shared among threads."""
 
 
-def blocks(model: Model, seed: int, replications: Integers, kappa: float, engine: Engine = "kernel") -> Iterator[tuple[Draws, Trace]]:
-    """Draws and traces of the numbered replications, a block at a time; a block is whole or not there.
+def blocks(
+    model: Model, seed: int, replications: Integers, kappa: float, engine: Engine = "kernel", threads: int | None = None
+) -> Iterator[tuple[Draws, Trace]]:
+    """Draws and traces of the numbered replications, a block at a time; a block is whole or not there. Nothing depends on `threads`, by
+    default one a core.
 
     Raises ReplicationError, naming seed and replication, where a replication fails: a bug of the program, never of the scenario.
     """
     first, size = 0, min(FIRST_BLOCK, BLOCK)
     while first < len(replications):
-        draws, trace = together(model, seed, replications[first : first + size], kappa, engine)
+        draws, trace = together(model, seed, replications[first : first + size], kappa, engine, threads)
         yield draws, trace
         first += size
         if engine == "kernel" and kernel.is_sound():
@@ -42,26 +45,28 @@ def blocks(model: Model, seed: int, replications: Integers, kappa: float, engine
             size = max(min(BLOCK, ITEMS // max(entities * stages + LATER_ITEMS * len(trace.earlier) // rows, 1)), 1)
 
 
-def together(model: Model, seed: int, replications: Integers, kappa: float, engine: Engine = "kernel") -> tuple[Draws, Trace]:
+def together(
+    model: Model, seed: int, replications: Integers, kappa: float, engine: Engine = "kernel", threads: int | None = None
+) -> tuple[Draws, Trace]:
     """The numbered replications as one block, however many; raises ReplicationError like `blocks`."""
     if engine == "kernel":
         kernel.is_sound()  # its loops draw the first block, too
     draws = _drawn(model, seed, replications, kappa)
-    return draws, _traced(model, draws, seed, engine)
+    return draws, _traced(model, draws, seed, engine, threads)
 
 
-def _traced(model: Model, draws: Draws, seed: int, engine: Engine) -> Trace:
+def _traced(model: Model, draws: Draws, seed: int, engine: Engine, threads: int | None) -> Trace:
     """The traces of a block: by the reference engine where the kernel cannot be had here."""
     if engine == "reference" or not kernel.is_sound():
         return stacked([_simulated(model, draws, row, seed) for row in range(len(draws.replications))])
-    threads = (os.cpu_count() or 1) if len(draws.replications) >= THREADS_FROM else 1
+    shared = (threads or os.cpu_count() or 1) if len(draws.replications) >= THREADS_FROM else 1
     try:
-        return kernel.simulate_many(model, draws, threads=threads)
+        return kernel.simulate_many(model, draws, threads=shared)
     except Exception as fault:
         if len(draws.replications) == 1:
             raise ReplicationError(seed, int(draws.replications[0]), fault) from fault
         for number in draws.replications:
-            _traced(model, draw(model, seed, np.array([number]), draws.kappa), seed, engine)
+            _traced(model, draw(model, seed, np.array([number]), draws.kappa), seed, engine, 1)
         raise
 
 

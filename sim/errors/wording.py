@@ -140,6 +140,16 @@ KINDS: dict[str, Words] = {
     "run-damaged": Words("this file of the run is missing, or is not as it was written", "运行结果中的这个文件缺失或已被改动"),
     "run-alone": Words("one replication alone is kept here, which is no forecast", "此处只保存了一次模拟，不构成预测"),
     "run-unlike": Words("another version of the program kept this run; run it again", "该结果由其他版本的程序保存，请重新运行"),
+    # Studies
+    "unknown-study": Words("there is no such study", "没有这项研究"),
+    "one-of": Words("exactly one of these keys belongs here", "此处须且只能写其中一项"),
+    "study-range": Words("a range goes from the less to the greater, both in one unit", "范围须由小到大，且单位相同"),
+    "power-of-two": Words("this must be a power of two", "必须是 2 的幂"),
+    "too-many-points": Words("the design has too many points", "设计点过多"),
+    "unknown-ambiguity": Words("there is no such ambiguous fact", "没有这条有歧义的事实"),
+    "unknown-output": Words("there is no such output", "没有这项输出"),
+    "no-study": Words("this is not the folder of a study", "这不是研究结果目录"),
+    "query": Words("the query cannot be answered", "查询无法执行"),
     # Ledgers
     "ledger": Words("the ledger cannot be read", "台账无法读取"),
     "ledger-total": Words("a row of totals is no project", "合计行不是项目"),

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import InputError, Problem, shown
-from sim.results.storage import MANIFEST
+from sim.results.disk import MANIFEST
+from sim.results.study_blocks import STUDY
 
 MOST_NAMED = 5
 """Runs that a message names."""
@@ -98,7 +99,7 @@ def _scenario(folder: Path) -> str | None:
 
 def _is_run(folder: Path) -> bool:
     try:
-        return (folder / MANIFEST).is_file()
+        return (folder / MANIFEST).is_file() and not (folder / STUDY).exists()
     except (OSError, ValueError):  # a name that no file can have
         return False
 

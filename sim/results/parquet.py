@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -25,32 +29,60 @@ SETTINGS: dict[str, str | bool | int | float | list[str]] = {
 }
 """One thread that keeps the order, so that the same table gives the same bytes; nothing is fetched or loaded."""
 FORMAT = "FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880"
+LEAST_ROOM = 2**18
+"""Bytes; a disk with fewer is full."""
 
 
 def require_duckdb() -> None:
     """Raise MissingPackageError where DuckDB is not installed, or too old."""
-    _duckdb()
+    duckdb_package()
 
 
-def parquet(table: Mapping[str, Column]) -> bytes:
+def parquet(table: Mapping[str, Column], what: tuple[str, str] = ("the trace", "轨迹")) -> bytes:
     """A table as a Parquet file: the same bytes for the same table and version of DuckDB. Columns are all of one length.
 
-    Raises MissingPackageError without DuckDB, UnfinishedError where the disk has no room for it.
+    Raises MissingPackageError without DuckDB, UnfinishedError, which says in both languages `what` it was, where the disk has no room.
     """
-    duckdb = _duckdb()
-    raw, columns = _columns(table)
     try:
-        with tempfile.TemporaryDirectory() as folder, duckdb.connect(":memory:", config=SETTINGS) as connection:
+        with tempfile.TemporaryDirectory() as folder, connected(Path(folder)) as connection:
             file = Path(folder) / "table.parquet"
-            connection.execute(f"SET allowed_directories = [{_quoted(folder)}]")
-            connection.execute("SET enable_external_access = false")
-            connection.execute("SET lock_configuration = true")
-            connection.register("raw", raw)
-            connection.execute(f"COPY (SELECT {', '.join(columns)} FROM raw) TO {_quoted(str(file))} ({FORMAT})")
+            write_parquet(connection, table, file)
             return file.read_bytes()
-    except (OSError, duckdb.IOException) as fault:
-        reason = str(fault).partition("\n")[0]
-        raise UnfinishedError(f"the trace could not be written: {reason}", f"未能写出轨迹：{reason}") from fault
+    except OSError as fault:
+        reason = fault.strerror or type(fault).__name__
+        raise UnfinishedError(f"{what[0]} could not be written: {reason}", f"未能写出{what[1]}：{reason}") from fault
+
+
+@contextmanager
+def connected(folder: Path) -> Iterator[Any]:
+    """A connection of DuckDB, in memory, that can read and write files in `folder` and nowhere else.
+
+    Raises MissingPackageError without DuckDB.
+    """
+    with duckdb_package().connect(":memory:", config=SETTINGS) as connection:
+        connection.execute(f"SET allowed_directories = [{quoted(os.path.abspath(folder))}]")
+        connection.execute("SET enable_external_access = false")
+        connection.execute("SET lock_configuration = true")
+        yield connection
+
+
+def write_parquet(connection: Any, table: Mapping[str, Column], file: Path, mark: str = "") -> None:
+    """Write a table into a new file, with a `mark` that stands in its bytes as it is. Not synced. Raises OSError if the disk refuses."""
+    raw, columns = _columns(table)
+    form = f"{FORMAT}, KV_METADATA {{mark: {quoted(mark)}}}" if mark else FORMAT
+    connection.register("raw", raw)
+    try:
+        connection.execute(f"COPY (SELECT {', '.join(columns)} FROM raw) TO {quoted(os.path.abspath(file))} ({form})")
+    except duckdb_package().IOException as fault:
+        raise _refused(str(fault).partition("\n")[0], file.parent) from fault
+    finally:
+        connection.unregister("raw")
+
+
+def _refused(reason: str, folder: Path) -> OSError:
+    """What DuckDB says of the disk, as the system says it; it tells no number, so a disk without room is also known by its room."""
+    full = os.strerror(errno.ENOSPC) in reason or shutil.disk_usage(folder).free < LEAST_ROOM
+    return OSError(errno.ENOSPC if full else errno.EIO, reason)
 
 
 def _columns(table: Mapping[str, Column]) -> tuple[dict[str, Column], list[str]]:
@@ -75,12 +107,12 @@ def _plain(values: Column) -> tuple[Column, str]:
     return np.ascontiguousarray(values, dtype=form), written
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
     """Text as an SQL literal."""
     return "'" + text.replace("'", "''") + "'"
 
 
-def _duckdb() -> ModuleType:
+def duckdb_package() -> ModuleType:
     """The package; raises MissingPackageError where it is not installed, or too old."""
     try:
         import duckdb

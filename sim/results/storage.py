@@ -17,14 +17,13 @@ import platform
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
 from importlib.metadata import version
 from pathlib import Path
 
 from sim.errors import UnfinishedError
+from sim.results.disk import MANIFEST, parents, sync_folder, told
 from sim.results.results import Results
 
-MANIFEST = "manifest.json"
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet takes for the beginning of a formula."""
 
@@ -72,7 +71,7 @@ def refuse_existing(folder: Path) -> None:
 
 def refuse_unwritable(folder: Path) -> None:
     """Raise UnfinishedError, before any work is done, if `folder` could not be written."""
-    with _told(folder):
+    with told(folder):
         parent = next(place for place in folder.absolute().parents if place.exists())
         if not parent.is_dir():
             raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
@@ -90,7 +89,7 @@ def save(folder: Path, files: Mapping[str, str | bytes], manifest: Mapping[str, 
         return folder
     if os.path.lexists(folder) and not os.path.isfile(folder / MANIFEST):
         raise UnfinishedError(f"{folder} exists already and is not the folder of a run", f"{folder} 已存在，且不是运行结果目录")
-    with _told(folder), _parents(folder):
+    with told(folder), parents(folder):
         partial = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", suffix=".partial", dir=folder.parent))
         try:
             _write_all(partial, files, manifest)
@@ -98,35 +97,6 @@ def save(folder: Path, files: Mapping[str, str | bytes], manifest: Mapping[str, 
         finally:
             shutil.rmtree(partial, ignore_errors=True)
     return folder
-
-
-def write_file(target: Path, content: bytes) -> None:
-    """Write a file whole, in place of an earlier one. Raises UnfinishedError, leaving nothing half-written."""
-    with _told(target):
-        target.parent.mkdir(parents=True, exist_ok=True)
-        handle, partial = tempfile.mkstemp(prefix=f".{target.name}-", suffix=".partial", dir=target.parent)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(partial).chmod(0o644)
-            Path(partial).replace(target)
-        finally:
-            Path(partial).unlink(missing_ok=True)
-
-
-@contextmanager
-def _parents(folder: Path) -> Iterator[None]:
-    """Make the folders above; take away again those that were made if nothing could be put there."""
-    made = [parent for parent in folder.absolute().parents if not parent.exists()]
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        yield
-    finally:
-        for parent in made:
-            with suppress(OSError):  # not empty: the run is there
-                parent.rmdir()
 
 
 def is_complete(folder: Path) -> bool:
@@ -148,7 +118,7 @@ def _write_all(partial: Path, files: Mapping[str, str | bytes], manifest: Mappin
             file.flush()
             os.fsync(file.fileno())
     partial.chmod(0o755)
-    _sync_folder(partial)
+    sync_folder(partial)
 
 
 def _encoded(name: str, text: str) -> bytes:
@@ -169,39 +139,7 @@ def _put_in_place(partial: Path, folder: Path) -> None:
             aside.rename(folder)
             raise
         shutil.rmtree(aside, ignore_errors=True)
-    _sync_folder(folder.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Sync a folder's entries, where the system can."""
-    if os.name != "posix":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-@contextmanager
-def _told(folder: Path) -> Iterator[None]:
-    """Turn a fault of the disk into an UnfinishedError in words."""
-    try:
-        yield
-    except OSError as fault:
-        raise _unfinished(folder, fault) from fault
-
-
-def _unfinished(folder: Path, fault: OSError) -> UnfinishedError:
-    hint = "--no-save writes nothing, --out names another folder", "--no-save 不写文件，--out 另指定目录"
-    match fault.errno:
-        case errno.ENOSPC | errno.EDQUOT:
-            return UnfinishedError(f"the disk is full: {folder} was not written", f"磁盘已满，未能写入 {folder}")
-        case errno.EACCES | errno.EPERM | errno.EROFS:
-            return UnfinishedError(f"no permission to write {folder}; {hint[0]}", f"没有写入 {folder} 的权限；{hint[1]}")
-        case _:
-            reason = fault.strerror or type(fault).__name__
-            return UnfinishedError(f"{folder} could not be written: {reason}; {hint[0]}", f"未能写入 {folder}：{reason}；{hint[1]}")
+    sync_folder(folder.parent)
 
 
 def _cell(value: object) -> object:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from fractions import Fraction
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -65,16 +66,30 @@ class Loaded:
     as_written: Scenario
     """The file and what it extends, in the base reading, nothing else applied."""
     warnings: tuple[Problem, ...]
-    origins: Mapping[str, Origin]
-    """Dotted path -> where its value comes from."""
-    tree: Mapping[str, Any]
-    """The resolved scenario as plain data in one canonical spelling."""
-    written_tree: Mapping[str, Any]
-    """The same of the file as written."""
     choice: Choice
     examined: Examined = field(repr=False)
-    plain: Mapping[str, Any] = field(repr=False)
-    """The resolved tree, from which `scenario` was read."""
+    resolved: Assessed = field(repr=False)
+    """The tree from which `scenario` was read."""
+
+    @cached_property
+    def plain(self) -> Mapping[str, Any]:
+        """The resolved tree as it was validated."""
+        return self.resolved.root.plain()  # type: ignore[no-any-return]
+
+    @cached_property
+    def origins(self) -> Mapping[str, Origin]:
+        """Dotted path -> where its value comes from."""
+        return self.resolved.origins()
+
+    @cached_property
+    def tree(self) -> Mapping[str, Any]:
+        """The resolved scenario as plain data in one canonical spelling."""
+        return self.resolved.tree()
+
+    @cached_property
+    def written_tree(self) -> Mapping[str, Any]:
+        """The same of the file as written."""
+        return self.examined.written.tree()
 
     @property
     def book(self) -> Book:
@@ -166,12 +181,9 @@ def _finished(examined: Examined, choice: Choice) -> Loaded:
         scenario=chosen.scenario,
         as_written=written.scenario,
         warnings=tuple(found),
-        origins=chosen.origins(),
-        tree=chosen.tree(),
-        written_tree=written.tree(),
         choice=choice,
         examined=examined,
-        plain=chosen.root.plain(),
+        resolved=chosen,
     )
 
 

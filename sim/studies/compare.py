@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sim.analysis.pairing import Difference, differences, is_chance
+from sim.analysis.pairing import Difference, differences
+from sim.analysis.quantities import is_chance
 from sim.engine.run import numbered
 from sim.results.results import Results
 from sim.scenario.differing import Differing, differing

@@ -12,6 +12,7 @@ import hashlib
 import json
 import os
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -89,11 +90,12 @@ def _completions(model: Model, kappa: float, progress: Progress) -> tuple[float,
 
 def _key(loaded: Loaded) -> str:
     """Hash of all that kappa depends on: the file as written and the program."""
-    text = json.dumps([loaded.written_tree, _sources(), REPLICATIONS, SEED], sort_keys=True, default=str)
+    text = json.dumps([loaded.written_tree, sources_digest(), REPLICATIONS, SEED], sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
-def _sources() -> str:
+@cache
+def sources_digest() -> str:
     """Digest of the program's own source files."""
     digest = hashlib.sha256()
     for path in sorted(Path(__file__).resolve().parents[1].rglob("*.py")):

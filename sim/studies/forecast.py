@@ -62,6 +62,8 @@ class Run:
     records: list[Record] | None = None
     """What happened in every block, where that is to be kept."""
     engine: Engine = "kernel"
+    threads: int | None = None
+    """By default one a core."""
 
     @property
     def done(self) -> int:
@@ -84,10 +86,10 @@ class Run:
         for number in numbers if priors else ():
             scenario = self.loaded.with_values(draw_parameters(priors, self.seed, int(number)))
             model = compile_model(scenario, self.loaded.as_written)
-            for draws, trace in blocks(model, self.seed, np.array([number]), kappa, self.engine):
+            for draws, trace in blocks(model, self.seed, np.array([number]), kappa, self.engine, self.threads):
                 yield model, draws, trace
         if not priors:
-            for draws, trace in blocks(self.model, self.seed, numbers, kappa, self.engine):
+            for draws, trace in blocks(self.model, self.seed, numbers, kappa, self.engine, self.threads):
                 yield self.model, draws, trace
 
     def results(self) -> Results:

@@ -22,6 +22,7 @@ from sim.analysis.attainment import Probability
 from sim.analysis.pairing import Difference
 from sim.analysis.summary import GoalSummary, ObservationSummary, ProjectSummary, summarise_projects
 from sim.errors import Language
+from sim.public.sweeps import Design, Sweep, study_of_city
 from sim.reports.answer import Answer, answer_of
 from sim.reports.comparison import comparison_json, comparison_page
 from sim.reports.forecast import forecast_page
@@ -338,6 +339,27 @@ class Case:
         True
         """
         return Contrast(compare(other.loaded, self.loaded, other._seed(seed), other._wanted(replications, precision)))
+
+    def sweep(
+        self,
+        factors: Mapping[str, object],
+        *,
+        n: int = 512,
+        design: Design = "saltelli",
+        replications: int = 50,
+        outputs: Sequence[str] | None = None,
+        seed: int | None = None,
+    ) -> Sweep:
+        """Run a design over factors: dotted paths, levers, ambiguous facts or overrides, each with a pair (a range), a list, or a prior.
+
+        `n` is the design's size: the base of a Saltelli design, trajectories, points, or levels. For more, write a study: `sim.study`.
+        Raises InputError with all that is wrong with it.
+
+        >>> city = sim.load("hengyang-2022")
+        >>> city.sweep({"pools.permit_desk.capacity": (8, 20)}, n=8, design="latin_hypercube", replications=5)
+        <Sweep hengyang-2022: 8 of 8 points>
+        """
+        return study_of_city(self.loaded, factors, n, design, replications, outputs, self._seed(seed)).run()
 
     def _seed(self, seed: int | None) -> int:
         return self.scenario.run.seed if seed is None else seed

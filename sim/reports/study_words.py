@@ -1,0 +1,145 @@
+"""What a study is about, in words: its outputs and factors, what they are called and measured in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from numpy.typing import NDArray
+
+from sim.analysis.quantities import is_chance
+from sim.errors import Language
+from sim.reports.goals import goal_title, observation_words, unit_of
+from sim.reports.wording import as_told, named, say, scale_of
+from sim.scenario.schema import Scenario
+from sim.scenario.study.axes import Axis
+from sim.studies.sweep.judging import Judged
+from sim.studies.sweep.plan import Plan
+from sim.terms import label
+
+Columns = Mapping[str, NDArray[Any]]
+OF_NAMES = ("reading", "override")
+UNITS = {"held_days": "days", "wait_days": "days", "stay_days": "days", "investment": "yuan", "on_site": "projects"}
+"""What the columns of stages, pools and projects are measured in; the others are plain numbers."""
+
+
+@dataclass(frozen=True, eq=False)
+class StudyAnswer:
+    """What a page of a study needs."""
+
+    plan: Plan
+    table: Columns
+    judged: tuple[Judged, ...]
+    """One an output that is shown."""
+
+    @property
+    def done(self) -> int:
+        """Points that are there."""
+        return len(self.table["point"])
+
+    @property
+    def failed(self) -> int:
+        """Of these, those that failed."""
+        return sum(fault is not None for fault in self.table["fault"])
+
+    @cached_property
+    def scenario(self) -> Scenario:
+        """The scenario at every point but for the factors."""
+        return Scenario.model_validate(_frozen(self.plan.tree), strict=True)
+
+
+def _frozen(value: Any) -> Any:
+    """Plain data with tuples for lists, as a scenario takes it."""
+    if isinstance(value, Mapping):
+        return {key: _frozen(child) for key, child in value.items()}
+    return tuple(_frozen(child) for child in value) if isinstance(value, list | tuple) else value
+
+
+# --- What outputs and factors are called, and measured in
+
+
+def output_title(answer: StudyAnswer, output: str, lang: Language) -> str:
+    """What an output is called."""
+    kind, _, rest = output.partition(".")
+    name, _, what = rest.rpartition(".")
+    goals, observations = answer.scenario.goals, answer.scenario.observations
+    if output == "joint":
+        return label("joint", lang)
+    if kind == "goals" and name in goals:
+        title = goal_title(goals[name], lang)
+        return say(lang, f"P({title})", f"{title}达成概率") if what == "probability" else title
+    if kind == "observations" and rest in observations:
+        return observation_words(observations[rest], lang)
+    return label("completion_rate", lang) if output == "completion" else output
+
+
+def output_unit(answer: StudyAnswer, output: str) -> str:
+    """What an output is measured in."""
+    kind, _, rest = output.partition(".")
+    name, _, what = rest.rpartition(".")
+    goals, observations = answer.scenario.goals, answer.scenario.observations
+    if is_chance(output) or output == "completion":
+        return "fraction"
+    if kind == "goals" and name in goals:
+        return unit_of(goals[name])
+    if kind == "observations" and rest in observations:
+        return unit_of(observations[rest])
+    if output.startswith("investment_"):
+        return "yuan"
+    return "projects" if output.startswith("projects_") else UNITS.get(what, "")
+
+
+def axis_title(axis: Axis, lang: Language) -> str:
+    """What a factor is called."""
+    return named(axis.title, axis.name, lang)
+
+
+def kind_words(kind: str, lang: Language) -> str:
+    """What kind of factor it is: assumed, stated, a lever, ..."""
+    apart = {
+        "lever": say(lang, "levers", "措施"),
+        "reading": say(lang, "readings", "理解口径"),
+        "override": say(lang, "overrides", "覆盖方案"),
+    }
+    return apart.get(kind) or label(f"provenance.{kind}", lang)
+
+
+def sections(axes: Sequence[Axis], lang: Language) -> list[tuple[str, list[int]]]:
+    """Factors by what they are, each with the heading of its table: what is assumed or stated, levers, readings; never in one table."""
+    parts = (
+        (say(lang, "assumption", "假设"), [number for number, axis in enumerate(axes) if axis.target == "path"]),
+        (say(lang, "lever", "措施"), [number for number, axis in enumerate(axes) if axis.target == "lever"]),
+        (say(lang, "reading", "理解口径"), [number for number, axis in enumerate(axes) if axis.target in OF_NAMES]),
+    )
+    return [(heading, numbers) for heading, numbers in parts if numbers]
+
+
+def ends_words(axis: Axis, lang: Language) -> tuple[str, str]:
+    """The least and the greatest value of a factor, as told."""
+    if axis.levels:
+        return as_told(axis.levels[0], lang), as_told(axis.levels[-1], lang)
+    if axis.low is None or axis.high is None:
+        return "P10", "P90"
+    return amount_words(axis, axis.low, lang), amount_words(axis, axis.high, lang)
+
+
+def amount_words(axis: Axis, amount: float, lang: Language) -> str:
+    """A value of a factor with an order, in the units of planners."""
+    match axis.measure:
+        case "money":
+            return scale_of("yuan", amount, lang).exact(amount)
+        case "area":
+            return scale_of("mu", amount, lang).exact(float(f"{amount:.4g}"))
+        case "duration":
+            days = say(lang, " working days", "个工作日") if axis.working else say(lang, " days", "天")
+            return f"{float(f'{amount:.4g}'):g}{days}"
+        case "share":
+            return f"{float(f'{100 * amount:.4g}'):g}%"
+        case "rate":
+            return f"{float(f'{amount:.4g}'):g}" + say(lang, " per day", "个/天")
+        case "date" | "day":
+            return axis.text(amount)
+        case _:
+            return f"{float(f'{amount:.4g}'):g}"
