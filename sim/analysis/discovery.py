@@ -22,17 +22,27 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import stats
 
-Booleans = NDArray[np.bool_]
-Column = NDArray[Any]
-"""(point,) values of a factor: floats, or text as objects, which are categories."""
-
-Ranges = Mapping[str, tuple[float, float]]
+from sim.analysis.boxes import (
+    Booleans,
+    Choice,
+    Column,
+    Interval,
+    Ranges,
+    Restriction,
+    Restrictions,
+    around,
+    contains,
+    is_category,
+    looser,
+    quasi_p,
+    satisfies,
+    settled,
+    without,
+)
 
 ALPHA = 0.05
 DENSITY = 0.8
@@ -46,29 +56,10 @@ FOUND_ELSEWHERE = 0.01
 
 
 @dataclass(frozen=True)
-class Interval:
-    """Values from low to high, both among them; None is no bound."""
-
-    low: float | None
-    high: float | None
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One of these values."""
-
-    values: tuple[str, ...]
-
-
-Restriction = Interval | Choice
-
-
-@dataclass(frozen=True)
 class Box:
     """A box. A later one counts only points that no earlier one holds; coverage is of all interest and mass of all points."""
 
-    restrictions: Mapping[str, Restriction]
-    """By factor; a factor that is not named is free."""
+    restrictions: Restrictions
     coverage: float
     """Share of the points of interest that are in it."""
     density: float
@@ -144,11 +135,13 @@ def discover(
     """Boxes of `of_interest` (point,) in factors (point,) by name; the seed cuts the points in halves.
 
     `ranges` are the ends of factors as they were measured: a bound at or beyond an end, as one that leaves no point out, is no restriction.
-    Raises ValueError unless all columns have a value at every point, `density` is in (0, 1] and `alpha` in (0, 1).
+    Raises ValueError unless there are factors, all columns have a value at every point, `density` is in (0, 1] and `alpha` in (0, 1).
     """
     rules = rules or Rules()
     if not (0 < rules.density <= 1 and 0 < rules.alpha < 1):
         raise ValueError(f"no boxes of density {rules.density}, peeled by {rules.alpha}")
+    if not columns:
+        raise ValueError("no boxes without factors")
     for name, column in columns.items():
         if column.shape != of_interest.shape or (column.dtype.kind == "f" and not np.isfinite(column).all()):
             raise ValueError(f"{name} has not a value at each of {len(of_interest)} points")
@@ -156,7 +149,7 @@ def discover(
     halves = np.random.default_rng(seed).permutation(len(of_interest)) % 2 == 0
     fewest = max(FEWEST_POINTS, math.ceil(rules.least_mass * len(of_interest)))
     left, boxes, trajectory = np.ones(len(of_interest), dtype=bool), list[Box](), tuple[Step, ...]()
-    while len(boxes) < rules.boxes:
+    while len(boxes) < rules.boxes and left.sum() >= fewest:
         points = whole.at(left)
         restrictions, steps = _box(points, rules, fewest, ranges or {})
         trajectory = trajectory or steps
@@ -168,38 +161,11 @@ def discover(
     return Discovery(tuple(boxes), trajectory, int(of_interest.sum()), len(of_interest))
 
 
-def contains(restrictions: Mapping[str, Restriction], columns: Mapping[str, Column]) -> Booleans:
-    """(point,) whether each point satisfies all restrictions."""
-    inside = np.ones(len(next(iter(columns.values()))), dtype=bool)
-    for name, restriction in restrictions.items():
-        inside &= _satisfies(restriction, columns[name])
-    return inside
-
-
-def quasi_p(restrictions: Mapping[str, Restriction], columns: Mapping[str, Column], of_interest: Booleans) -> dict[str, float]:
-    """By restricted factor, P(Binomial(points in the box, density without the restriction) >= points of interest in the box)."""
-    inside = contains(restrictions, columns)
-    found = {}
-    for name in restrictions:
-        freed = contains(_without(restrictions, name), columns)
-        density = of_interest[freed].mean() if freed.any() else 0.0
-        found[name] = float(stats.binom.sf(int(of_interest[inside].sum()) - 1, int(inside.sum()), density))
-    return found
-
-
-def _satisfies(restriction: Restriction, column: Column) -> Booleans:
-    if isinstance(restriction, Choice):
-        return np.isin(column, np.array(restriction.values, dtype=object))
-    low = -math.inf if restriction.low is None else restriction.low
-    high = math.inf if restriction.high is None else restriction.high
-    return np.asarray((column >= low) & (column <= high))
-
-
 def _f1(hits: int, size: int, interest: int) -> float:
     return 2 * hits / (size + interest) if size + interest else 0.0
 
 
-def _described(restrictions: Mapping[str, Restriction], points: _Points, whole: _Points, p: float) -> Box:
+def _described(restrictions: Restrictions, points: _Points, whole: _Points, p: float) -> Box:
     inside = contains(restrictions, points.columns)
     hits, size = int(points.interest[inside].sum()), int(inside.sum())
     significance = quasi_p(restrictions, points.columns, points.interest)
@@ -213,36 +179,32 @@ def _box(points: _Points, rules: Rules, fewest: int, ranges: Ranges) -> tuple[di
     if not dense:
         return {}, steps
     best = max(dense, key=lambda number: points.f1(masks[number]))
-    restrictions = _pasted(_bounds(points, masks[best], ranges), points, rules, fewest, ranges)
-    while (fewer := _fewer(restrictions, points)) is not None:
-        restrictions = _pasted(fewer, points, rules, fewest, ranges)
+    restrictions, pasted = _needed(around(points.columns, masks[best], ranges), points), dict[str, Restriction]()
+    while restrictions != pasted:
+        pasted = _pasted(restrictions, points, rules, fewest, ranges)
+        restrictions = _needed(pasted, points)
     return restrictions if points.density(contains(restrictions, points.columns)) >= rules.density else {}, steps
 
 
-def _fewer(restrictions: Mapping[str, Restriction], points: _Points) -> dict[str, Restriction] | None:
+def _needed(restrictions: dict[str, Restriction], points: _Points) -> dict[str, Restriction]:
+    """A box without what can go, one bound at a time."""
+    while (fewer := _fewer(restrictions, points)) is not None:
+        restrictions = fewer
+    return restrictions
+
+
+def _fewer(restrictions: Restrictions, points: _Points) -> dict[str, Restriction] | None:
     """Without the least significant factor, if it is not significant; else without the bound that is missed least, if little; else None."""
     if not restrictions:
         return None
     significance = quasi_p(restrictions, points.columns, points.interest)
     least = max(significance, key=lambda name: significance[name])
     if significance[least] > SIGNIFICANT:
-        return _without(restrictions, least)
-    looser = [one for name in restrictions for one in _looser(restrictions, name)]
-    freed = [points.f1(contains(one, points.columns)) for one in looser]
+        return without(restrictions, least)
+    fewer = [one for name in restrictions for one in looser(restrictions, name)]
+    freed = [points.f1(contains(one, points.columns)) for one in fewer]
     best = int(np.argmax(freed))
-    return looser[best] if points.f1(contains(restrictions, points.columns)) - freed[best] < HELPS else None
-
-
-def _looser(restrictions: Mapping[str, Restriction], name: str) -> list[dict[str, Restriction]]:
-    """Without one of the two bounds of a factor, or without the factor if it has but one."""
-    one = restrictions[name]
-    if isinstance(one, Choice) or one.low is None or one.high is None:
-        return [_without(restrictions, name)]
-    return [dict(restrictions) | {name: Interval(None, one.high)}, dict(restrictions) | {name: Interval(one.low, None)}]
-
-
-def _without(restrictions: Mapping[str, Restriction], name: str) -> dict[str, Restriction]:
-    return {other: one for other, one in restrictions.items() if other != name}
+    return fewer[best] if points.f1(contains(restrictions, points.columns)) - freed[best] < HELPS else None
 
 
 def _trajectory(points: _Points, rules: Rules, fewest: int) -> tuple[list[Booleans], tuple[Step, ...]]:
@@ -258,7 +220,7 @@ def _trajectory(points: _Points, rules: Rules, fewest: int) -> tuple[list[Boolea
             coverage=int(points.interest[mask].sum()) / interest,
             density=points.density(mask),
             mass=float(mask.mean()) if len(mask) else 0.0,
-            restricted=len(_bounds(points, mask, {})),
+            restricted=len(around(points.columns, mask, {})),
         )
         for mask in masks
     )
@@ -287,7 +249,7 @@ def _peeled(points: _Points, inside: Booleans, alpha: float, fewest: int) -> Boo
 
 def _peels(values: Column, alpha: float) -> list[Booleans]:
     """What could be peeled by one factor: a share alpha at either end, a whole value at least; or each category."""
-    if values.dtype.kind == "O":
+    if is_category(values):
         present = sorted(set(values.tolist()))
         return [values == one for one in present] if len(present) > 1 else []
     place, last = int(alpha * len(values)), len(values) - 1
@@ -295,44 +257,15 @@ def _peels(values: Column, alpha: float) -> list[Booleans]:
     return [values < low if low > least else values <= low, values > high if high < greatest else values >= high]
 
 
-def _bounds(points: _Points, inside: Booleans, ranges: Ranges) -> dict[str, Restriction]:
-    """The restrictions of the smallest box around the points inside."""
-    found: dict[str, Restriction] = {}
-    for name, column in points.columns.items():
-        if column.dtype.kind == "O":
-            chosen = set(column[inside].tolist())
-            if chosen < set(column.tolist()):
-                found[name] = Choice(tuple(sorted(chosen)))
-        elif one := _interval(float(column[inside].min()), float(column[inside].max()), column, ranges.get(name)):
-            found[name] = one
-    return found
-
-
-def _interval(low: float, high: float, column: Column, ends: tuple[float, float] | None) -> Interval | None:
-    """Bounds that are none left away; None if both are."""
-    least, greatest = ends or (-math.inf, math.inf)
-    bounds = (low if low > max(least, float(column.min())) else None, high if high < min(greatest, float(column.max())) else None)
-    return None if bounds == (None, None) else Interval(*bounds)
-
-
-def _pasted(restrictions: Mapping[str, Restriction], points: _Points, rules: Rules, fewest: int, ranges: Ranges) -> dict[str, Restriction]:
+def _pasted(restrictions: Restrictions, points: _Points, rules: Rules, fewest: int, ranges: Ranges) -> dict[str, Restriction]:
     """Each bound in turn moved to where F1 is highest, until none moves; one that comes to bound nothing goes."""
     current = dict(restrictions)
     for _ in range(10):
         before = dict(current)
         for name in before:
-            others = contains(_without(current, name), points.columns)
-            moved = _moved(current[name], points.columns[name], others, points, rules, fewest)
-            if isinstance(moved, Interval):
-                column = points.columns[name]
-                low = float(column.min()) if moved.low is None else moved.low
-                high = float(column.max()) if moved.high is None else moved.high
-                kept: Restriction | None = _interval(low, high, column, ranges.get(name))
-            else:
-                kept = moved if set(moved.values) < set(points.columns[name].tolist()) else None
-            if kept is None:
-                del current[name]
-            else:
+            others = contains(without(current, name), points.columns)
+            moved = _moved(current.pop(name), points.columns[name], others, points, rules, fewest)
+            if (kept := settled(moved, points.columns[name], ranges.get(name))) is not None:
                 current[name] = kept
         if current == before:
             break
@@ -347,7 +280,7 @@ def _moved(restriction: Restriction, column: Column, others: Booleans, points: _
         low, high = restriction.low, restriction.high
         if (low if side == "low" else high) is None:
             continue
-        fixed = others & _satisfies(Interval(None, high) if side == "low" else Interval(low, None), column)
+        fixed = others & satisfies(Interval(None, high) if side == "low" else Interval(low, None), column)
         values, labels = column[fixed], points.interest[fixed]
         order = np.argsort(values if side == "high" else -values, kind="stable")
         values, labels = values[order], labels[order]
@@ -365,7 +298,7 @@ def _moved_choice(restriction: Choice, column: Column, others: Booleans, points:
     """Values taken in or dropped, one at a time, the best first."""
 
     def score(values: tuple[str, ...]) -> float:
-        inside = others & _satisfies(Choice(values), column)
+        inside = others & satisfies(Choice(values), column)
         return points.f1(inside) if inside.sum() >= fewest and points.density(inside) >= rules.density else -1.0
 
     present, current = sorted(set(column.tolist())), restriction.values

@@ -64,6 +64,8 @@ def sobol_indices(design: SaltelliDesign, response: Response, seed: int, resampl
     outcomes. With one replication a point, its own (not common; noise None), total orders hold the noise, and first orders are shares of
     one replication's variance. The indices of all factors together are one. A bootstrap knows nothing of the evenness of a Sobol sequence,
     so intervals are rather too wide.
+    Own replications are taken to be independent from point to point: points that come to the same inputs, as those of listed values can,
+    have to be run each by itself, or with common replications.
     Raises ValueError if response and design are not of the same points; MissingPackageError without SALib.
     """
     samples = _samples(design, response)

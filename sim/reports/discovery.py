@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sim.analysis.discovery import Box, Choice, Discovery, Restriction
+from sim.analysis.boxes import Choice, Restriction
+from sim.analysis.discovery import Box, Discovery
 from sim.analysis.quantities import is_chance
 from sim.errors import Language
 from sim.reports.study_json import Json, plain

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.discovery import Discovery, Ranges, Rules, discover
+from sim.analysis.boxes import Ranges
+from sim.analysis.discovery import Discovery, Rules, discover
 from sim.analysis.given_data import GivenDataIndices, given_data_indices
 from sim.analysis.response import Response
 from sim.analysis.sensitivity import MorrisEffects, SobolIndices, morris_effects, sobol_indices
