@@ -35,11 +35,11 @@ class Number(NamedTuple):
 
 
 WORDS, FLOATS, INTS = Array("word"), Array("float"), Array("int")
-WORDS_OUT, FLOATS_OUT, INTS_OUT, MARKS_OUT = (Array(kind, written=True) for kind in ("word", "float", "int", "mark"))
+FLOATS_OUT, INTS_OUT, MARKS_OUT = (Array(kind, written=True) for kind in ("float", "int", "mark"))
 NUMBER = Number()
 SIGNATURES: Mapping[str, tuple[Array | Number, ...]] = {
     "run_rows": (INTS, NUMBER, NUMBER),
-    "fill_uniforms": (*[WORDS] * 4, *[WORDS_OUT] * 4, FLOATS_OUT, NUMBER, NUMBER),
+    "fill_uniforms": (*[WORDS] * 4, FLOATS_OUT, NUMBER, NUMBER),
     "fill_scaled": (FLOATS_OUT, FLOATS, FLOATS, FLOATS, INTS, FLOATS_OUT, NUMBER, NUMBER),
     "fill_whole": (FLOATS_OUT, INTS, INTS, INTS_OUT, NUMBER, NUMBER),
     "fill_values": (FLOATS, INTS, FLOATS, FLOATS_OUT, NUMBER),
