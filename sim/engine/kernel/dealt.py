@@ -55,7 +55,9 @@ def deal(draws: Draws, packed: Packed, plenty: int) -> Dealt:
 
 
 def _flat(column: NDArray[Number]) -> NDArray[Number]:
-    """A column as one row; empty where one number stands for all, which is of no stage that asks for it."""
+    """A column as one row; empty where one number stands for all, which is of no stage that asks for it; where all replications are alike,
+    of one of them."""
+    column = column if column.strides[0] else column[:1]
     return np.ascontiguousarray(column).reshape(-1) if any(column.strides) else np.empty(0, dtype=column.dtype)
 
 

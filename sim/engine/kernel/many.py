@@ -119,7 +119,8 @@ class Block:
         """The room of every row, as that run takes them: of these arrays, each row at its place in what differs between them."""
         whole, entities, items = self.whole, int(self.whole[at.ENTITIES]), int(self.whole[at.ITEMS])
         own = {"who": entities, "share": entities, "marks": entities * int(whole[at.MARKS]), "out": items, "result": int(whole[at.ROW_OUT])}
-        own |= dict.fromkeys(("work", "patience", "leaving", "routing", "dropout"), items)
+        own |= dict.fromkeys(("work", "patience", "leaving", "routing"), items)
+        own |= {"dropout": items if len(self.dealt.dropout) > items else 0}  # one for all rows that are alike
         steps = [own.get(name, 0) for name in Room._fields]
         if run is not plain.run_rows:
             return rooms_of(arrays, steps, self.rows)
