@@ -58,9 +58,9 @@ def fill_accounts(
 ) -> None:
     """`accounts.keep_accounts`, added up at every tick (3, row, tick) and by owner at the one numbered `LAST` (row, owner, 2).
 
-    The first tick is no tick of the accounts, but room for that of a project's entry; so are `done` and `money` for a number by tick. `kept`
-    are the numbers of the ticks whose accounts are kept (kept, row, entity), `readings` the site clock's by tick, `curve` is where a
-    sector's begins among the tables.
+    The first tick is no tick of the accounts, but room for that of a project's entry; `done`, `parts` and `money` are room for a number by
+    tick. `kept` are the numbers of the ticks whose accounts are kept (kept, row, entity), `readings` the site clock's by tick, `curve` is
+    where a sector's begins among the tables.
     """
     rows, entities, stages, times, end = n[ROWS], n[ENTITIES], n[STAGES], n[TIMES], 0
     since = 1 if n[COUNTS_BEFORE] else 0
