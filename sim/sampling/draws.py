@@ -36,7 +36,7 @@ class Draws:
     visits: Visits
     """(replication, entity, stage) of the first visit of every stage; of later ones, see `later`."""
     dropout: Floats
-    """(replication, entity, stage) probability to leave at the end of the stage; without a step between replications that are alike."""
+    """(replication, entity, stage) probability to leave at the end of the stage; no step in memory where replications are alike."""
     flows: tuple[tuple[tuple[int, int, int], ...], ...]
     """(replication,) of (tick, pool, amount): what comes to stocks by chance."""
     risks: tuple[tuple[tuple[int, int], ...], ...]

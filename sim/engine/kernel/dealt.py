@@ -49,15 +49,14 @@ def deal(draws: Draws, packed: Packed, plenty: int) -> Dealt:
     marks, who = _marks(draws), _who(draws, packed)
     extra, luck = _extra(draws, packed, marks, partial(_ahead, draws, packed, who[at.KIND]), plenty)
     work, patience = _flat(visits.work), _flat(visits.patience)
-    leaving, routing, dropout = _flat(visits.leaving), _flat(visits.routing), _flat(draws.dropout)
+    leaving, routing, alike = _flat(visits.leaving), _flat(visits.routing), draws.dropout.strides[0] == 0
+    dropout = np.ascontiguousarray(draws.dropout[:1] if alike else draws.dropout).reshape(-1)
     flags = marks.reshape(-1).view(np.uint8)
     return Dealt(who.reshape(-1), _share(draws, packed), work, patience, leaving, routing, dropout, flags, extra, luck)
 
 
 def _flat(column: NDArray[Number]) -> NDArray[Number]:
-    """A column as one row; empty where one number stands for all, which is of no stage that asks for it; where all replications are alike,
-    of one of them."""
-    column = column if column.strides[0] else column[:1]
+    """A column as one row; empty where one number stands for all, which is of no stage that asks for it."""
     return np.ascontiguousarray(column).reshape(-1) if any(column.strides) else np.empty(0, dtype=column.dtype)
 
 
