@@ -63,26 +63,22 @@ def fill_accounts(
     where a sector's begins among the tables.
     """
     rows, entities, stages, times, end = n[ROWS], n[ENTITIES], n[STAGES], n[TIMES], 0
-    since = 1 if n[COUNTS_BEFORE] else 0
+    since = 1 if n[COUNTS_BEFORE] else 0  # whether the first is wanted
     for one in range(rows * entities):
         row, entity, item = one // entities, one % entities, one * stages
         first, end = end, end_of(settlements, n[SETTLEMENTS], end, row, entity)
         if before[one] == 0 and first == end:
             continue
-        site, left, entry = item + n[SPENDING], left_tick(outcome, ended, item, stages), entry_tick(outcome, ended, item, n[ENTERED])
-        ticks[0], own = min(entry, n[HORIZON]), total[one] - before[one] - invested[one]
+        site, own = item + n[SPENDING], total[one] - before[one] - invested[one]
+        left, entry = left_tick(outcome, ended, item, stages), entry_tick(outcome, ended, item, n[ENTERED])
+        ticks[0] = min(entry, n[HORIZON])
         fill_done(ticks, since, times, min(left, n[HORIZON]), settlements, readings, first, end, work[site], done)
         fill_site(own, x0[one], span[one], tables, curve[sector[one]], since, times, done, parts, money)
         if before[one] > 0:
             begin, finished = listed_tick(outcome, ended, item, n[LISTED], joins[one]), ended[site] if outcome[site] == DONE else NEVER
-            for number in range(since, times):
-                money[number] += spending.spent_before(before[one], begin, planned[one], n[BEFORE_TICKS], left, finished, ticks[number])
+            add_early(ticks, since, times, before[one], begin, planned[one], n[BEFORE_TICKS], left, finished, money)
         lost = 0 if since else money[0]
-        for number in range(1, times):
-            at = row * times + number
-            sums[at] += money[number]
-            sums[rows * times + at] += counted_of(money[number], lost, ticks[number], entry)
-            sums[2 * rows * times + at] += done[number] > 0
+        add_up(ticks, times, row, rows, lost, entry, done, money, sums)
         for number in range(n[KEPT]):
             at, tick = number * rows * entities + one, kept[number]
             completed[at], counted[at], on_site[at] = money[tick], counted_of(money[tick], lost, ticks[tick], entry), done[tick] > 0
@@ -131,6 +127,23 @@ def fill_site(own: int, x0: float, span: float, tables: Any, table: int, since: 
     for number in range(since, times):
         spent = spending.spent_at(own, begun, parts[number])
         money[number] = 0 if done[number] <= 0 else own if done[number] >= span else spent
+
+
+def add_early(
+    ticks: Any, since: int, times: int, amount: int, begin: int, planned: int, period: int, left: int, finished: int, money: Any
+) -> None:
+    """What is spent by so many ticks before the site begins: `spending.spent_before`."""
+    for number in range(since, times):
+        money[number] += spending.spent_before(amount, begin, planned, period, left, finished, ticks[number])
+
+
+def add_up(ticks: Any, times: int, row: int, rows: int, lost: int, entry: int, done: Any, money: Any, sums: Any) -> None:
+    """Add one project to the sums of its row."""
+    for number in range(1, times):
+        at = row * times + number
+        sums[at] += money[number]
+        sums[rows * times + at] += counted_of(money[number], lost, ticks[number], entry)
+        sums[2 * rows * times + at] += done[number] > 0
 
 
 def counted_of(money: int, lost: int, tick: int, entry: int) -> int:
