@@ -14,9 +14,9 @@ from sim.errors import ReplicationError
 from sim.model.arrays import Integers, Model
 from sim.sampling.draws import Draws, draw
 
-FIRST_BLOCK, BLOCK = 8, 100
+FIRST_BLOCK, BLOCK = 8, 200
 """Replications drawn together at first, when the size of one is not known yet, and at most; by the reference engine as at first."""
-ITEMS = 200_000
+ITEMS = 350_000
 """Stages of entities in a block: of larger models fewer replications are drawn together."""
 LATER_ITEMS = 20
 """So many times as much memory takes a later visit, which is drawn apart."""

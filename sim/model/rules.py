@@ -76,7 +76,7 @@ def is_beyond_room(number: int, room: int) -> bool:
 
 def work_of(ticks: Integers) -> Integers:
     """Work that a full-rate calendar at full pace does in so many ticks."""
-    return ticks * PPM * PPM
+    return ticks * (PPM * PPM)
 
 
 def in_force(steps: Sequence[tuple[int, Value]], now: int) -> Value:

@@ -75,12 +75,11 @@ def site_spent(left: int, x0: float, begun: float, done: int, work: float, table
         return 0
     if done >= work:
         return left
-    return spent_at(left, begun, fraction_at(x0, done, work), tables, first)
+    return spent_at(left, begun, curves.value_at(tables, first, fraction_at(x0, done, work)))
 
 
-def spent_at(left: int, begun: float, part: float, tables: Sequence[float], first: int) -> int:
-    """`site_spent` of a site on which some work is done and some is not; `part` is done of all of it."""
-    now = curves.value_at(tables, first, part)
+def spent_at(left: int, begun: float, now: float) -> int:
+    """`site_spent` of a site on which some work is done and some is not; the curve is at `now`."""
     share = (now - begun) / (1.0 - begun) if begun < 1.0 else 1.0
     return math.floor(left * min(max(share, 0.0), 1.0) + ROUNDING)
 

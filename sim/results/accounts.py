@@ -65,28 +65,29 @@ def _by_loop(fill: Callable[..., None], model: Model, draws: Draws, trace: Trace
     network, portfolio, timeline = model.network, draws.portfolio, model.timeline
     (rows, entities), owners = draws.target.shape, len(model.members.owners)
     stages = (len(network.names), timeline.horizon, network.spending, network.stage_of("listed"), network.stage_of("entered"))
-    counts = (model.spending.before_ticks, model.spending.counts_work_before_entry, owners, np.searchsorted(ticks, timeline.horizon))
-    sizes = (len(ticks), len(trace.settlements))
-    places = np.full(len(ticks), -1)
-    places[np.searchsorted(ticks, kept)] = np.arange(len(kept))
+    counts = (model.spending.before_ticks, model.spending.counts_work_before_entry, owners, np.searchsorted(ticks, timeline.horizon) + 1)
+    numbers = np.searchsorted(ticks, kept) + 1  # the first is that of an entry
+    sizes = (len(ticks) + 1, len(kept), len(trace.settlements))
     tables, curve = model.spending.different
-    by_tick, by_owner = np.zeros((rows, len(ticks), 3), dtype=np.int64), np.zeros((rows, owners, 2), dtype=np.int64)
+    by_tick, by_owner = np.zeros((3, rows, len(ticks) + 1), dtype=np.int64), np.zeros((rows, owners, 2), dtype=np.int64)
     completed, counted = (np.zeros((len(kept), rows, entities), dtype=np.int64) for _ in range(2))
     on_site = np.zeros(completed.shape, dtype=bool)
+    done, money = (np.empty(len(ticks) + 1, dtype=np.int64) for _ in range(2))
     fill(
         np.array([rows, entities, *stages, *counts, *sizes], dtype=np.int64),
-        ticks,
-        places,
+        np.append(0, ticks),
+        numbers,
         network.clocks[network.spending].at_many(np.arange(timeline.horizon + 1)),
         curve * curves.POINTS,
         portfolio.owner,
         *(flat(column) for column in (trace.outcome, trace.ended, trace.settlements)),
         *(flat(column) for column in (portfolio.joins, portfolio.planned_start, draws.before, portfolio.total, portfolio.invested)),
         *(flat(column) for column in (portfolio.sector, draws.work, draws.x0, draws.span, tables)),
+        *(done, np.empty(len(ticks) + 1), money),
         *(written.reshape(-1) for written in (by_tick, by_owner, completed, counted, on_site.view(np.uint8))),
     )
     by_entity = Accounts(kept, np.moveaxis(completed, 0, 2), np.moveaxis(counted, 0, 2), np.moveaxis(on_site, 0, 2))
-    return by_entity, Sums(ticks, by_tick, by_owner)
+    return by_entity, Sums(ticks, np.moveaxis(by_tick[:, :, 1:], 0, 2), by_owner)
 
 
 def flat(values: NDArray[Any]) -> NDArray[Any]:

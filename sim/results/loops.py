@@ -11,7 +11,7 @@ from sim.calendar import NEVER
 from sim.engine.trace import ABSENT, BEFORE, DONE, LEFT, SKIPPED
 from sim.model import curves, spending
 
-ROWS, ENTITIES, STAGES, HORIZON, SPENDING, LISTED, ENTERED, BEFORE_TICKS, COUNTS_BEFORE, OWNERS, LAST, TIMES, SETTLEMENTS = range(13)
+ROWS, ENTITIES, STAGES, HORIZON, SPENDING, LISTED, ENTERED, BEFORE_TICKS, COUNTS_BEFORE, OWNERS, LAST, TIMES, KEPT, SETTLEMENTS = range(14)
 """Numbers of `fill_accounts`; the first four also of `fill_counts`."""
 WARM_UP, POOLS, MONTHS, EARLIER = range(4, 8)
 """Further numbers of `fill_counts`."""
@@ -47,76 +47,108 @@ def fill_accounts(
     x0: Any,
     span: Any,
     tables: Any,
+    done: Any,
+    parts: Any,
+    money: Any,
     sums: Any,
     by_owner: Any,
     completed: Any,
     counted: Any,
     on_site: Any,
 ) -> None:
-    """`accounts.keep_accounts`, added up at every tick (row, tick, 3) and by owner at the one numbered `LAST` (row, owner, 2).
+    """`accounts.keep_accounts`, added up at every tick (3, row, tick) and by owner at the one numbered `LAST` (row, owner, 2).
 
-    `kept` tells at which place (place, row, entity) the numbers of a tick are kept, -1: at none; `readings` are the site clock's by tick,
-    `curve` is where a sector's begins among the tables.
+    The first tick is no tick of the accounts, but room for that of a project's entry; `done`, `parts` and `money` are room for a number by
+    tick. `kept` are the numbers of the ticks whose accounts are kept (kept, row, entity), `readings` the site clock's by tick, `curve` is
+    where a sector's begins among the tables.
     """
-    place, rows, entities, stages, horizon, times = 0, n[ROWS], n[ENTITIES], n[STAGES], n[HORIZON], n[TIMES]
-    site, period, last, counts_before = n[SPENDING], n[BEFORE_TICKS], n[LAST], n[COUNTS_BEFORE]
+    rows, entities, stages, times, end = n[ROWS], n[ENTITIES], n[STAGES], n[TIMES], 0
+    since = 1 if n[COUNTS_BEFORE] else 0  # whether the first is wanted
     for one in range(rows * entities):
         row, entity, item = one // entities, one % entities, one * stages
-        if before[one] == 0 and not is_settled(settlements, n[SETTLEMENTS], place, row, entity, NEVER):
+        first, end = end, end_of(settlements, n[SETTLEMENTS], end, row, entity)
+        if before[one] == 0 and first == end:
             continue
-        left, begin = left_tick(outcome, ended, item, stages), listed_tick(outcome, ended, item, n[LISTED], joins[one])
-        entry, plan = entry_tick(outcome, ended, item, n[ENTERED]), planned[one]
-        finished = ended[item + site] if outcome[item + site] == DONE else NEVER
-        first, amount, begun_at, whole, most = curve[sector[one]], before[one], x0[one], span[one], work[item + site]
-        money, begun, own, lost = total[one] - amount - invested[one], curves.value_at(tables, first, begun_at), place, 0
-        if not counts_before:
-            until = min(min(entry, left), horizon)
-            while is_settled(settlements, n[SETTLEMENTS], own, row, entity, until):
-                own += 1
-            done = work_by(settlements, readings, own - 1, place, until, most)
-            lost = spending.spent_before(amount, begin, plan, period, left, finished, min(entry, horizon))
-            lost += spending.site_spent(money, begun_at, begun, done, whole, tables, first)
-            own = place
-        done, spent = 0, 0
-        for number in range(times):
-            tick, last_done = ticks[number], done
-            until = min(min(tick, left), horizon)
-            while is_settled(settlements, n[SETTLEMENTS], own, row, entity, until):
-                own += 1
-            done = work_by(settlements, readings, own - 1, place, until, most)
-            if done != last_done:
-                spent = spending.site_spent(money, begun_at, begun, done, whole, tables, first)
-            by_now = spent + spending.spent_before(amount, begin, plan, period, left, finished, tick)
-            counts = max(by_now - lost, 0) if tick >= entry else 0
-            at = 3 * (row * times + number)
-            sums[at] += by_now
-            sums[at + 1] += counts
-            sums[at + 2] += done > 0
-            if kept[number] >= 0:
-                at = kept[number] * rows * entities + one
-                completed[at], counted[at], on_site[at] = by_now, counts, done > 0
-            if number == last:
-                at = 2 * (row * n[OWNERS] + owner[entity])
-                by_owner[at] += by_now
-                by_owner[at + 1] += done > 0
-        place = own
-        while is_settled(settlements, n[SETTLEMENTS], place, row, entity, NEVER):
+        site, own = item + n[SPENDING], total[one] - before[one] - invested[one]
+        left, entry = left_tick(outcome, ended, item, stages), entry_tick(outcome, ended, item, n[ENTERED])
+        ticks[0] = min(entry, n[HORIZON])
+        fill_done(ticks, since, times, min(left, n[HORIZON]), settlements, readings, first, end, work[site], done)
+        fill_site(own, x0[one], span[one], tables, curve[sector[one]], since, times, done, parts, money)
+        if before[one] > 0:
+            begin, finished = listed_tick(outcome, ended, item, n[LISTED], joins[one]), ended[site] if outcome[site] == DONE else NEVER
+            add_early(ticks, since, times, before[one], begin, planned[one], n[BEFORE_TICKS], left, finished, money)
+        lost = 0 if since else money[0]
+        add_up(ticks, times, row, rows, lost, entry, done, money, sums)
+        for number in range(n[KEPT]):
+            at, tick = number * rows * entities + one, kept[number]
+            completed[at], counted[at], on_site[at] = money[tick], counted_of(money[tick], lost, ticks[tick], entry), done[tick] > 0
+        at = 2 * (row * n[OWNERS] + owner[entity])
+        by_owner[at] += money[n[LAST]]
+        by_owner[at + 1] += done[n[LAST]] > 0
+
+
+def end_of(settlements: Any, many: int, place: int, row: int, entity: int) -> int:
+    """Behind the settlements of an entity, which begin at that place of so many, if it has any."""
+    while place < many and settlements[SETTLED * place] == row and settlements[SETTLED * place + 1] == entity:
+        place += 1
+    return place
+
+
+def fill_done(
+    ticks: Any, since: int, times: int, latest: int, settlements: Any, readings: Any, first: int, end: int, most: int, done: Any
+) -> None:
+    """Work done on a site by so many ticks, none after the latest; its settlements begin at `first`, and `most` is all its work.
+
+    The first tick is on its own, the others rise.
+    """
+    place = first
+    for number in range(since, times):
+        until, worked = min(ticks[number], latest), 0
+        if number == 1:
+            place = first
+        while place < end and settlements[SETTLED * place + 2] <= until:
             place += 1
+        if place > first and most < NEVER:
+            at = SETTLED * (place - 1)
+            worked = settlements[at + 3] + (readings[until] - readings[settlements[at + 2]]) * settlements[at + 4]
+        done[number] = min(worked, most)
 
 
-def is_settled(settlements: Any, many: int, place: int, row: int, entity: int, until: int) -> bool:
-    """Whether there is a settlement at that place of so many, of that entity, by that tick."""
-    at = SETTLED * place
-    return place < many and settlements[at] == row and settlements[at + 1] == entity and settlements[at + 2] <= until
+def fill_site(own: int, x0: float, span: float, tables: Any, table: int, since: int, times: int, done: Any, parts: Any, money: Any) -> None:
+    """`spending.site_spent` by so many ticks; `own` is what is spent on the site in the end, whose curve begins at `table`.
+
+    Step by step for all ticks, so that a processor does several at once.
+    """
+    begun = curves.value_at(tables, table, x0)
+    for number in range(since, times):
+        parts[number] = spending.fraction_at(x0, done[number], span)
+    for number in range(since, times):
+        parts[number] = curves.value_at(tables, table, parts[number])
+    for number in range(since, times):
+        spent = spending.spent_at(own, begun, parts[number])
+        money[number] = 0 if done[number] <= 0 else own if done[number] >= span else spent
 
 
-def work_by(settlements: Any, readings: Any, place: int, first: int, until: int, most: int) -> int:
-    """Work done by a tick, of which the settlement at `place` is the last; none if that stands before `first`."""
-    if place < first or most >= NEVER:
-        return 0
-    at = SETTLED * place
-    done = settlements[at + 3] + (readings[until] - readings[settlements[at + 2]]) * settlements[at + 4]
-    return int(min(done, most))
+def add_early(
+    ticks: Any, since: int, times: int, amount: int, begin: int, planned: int, period: int, left: int, finished: int, money: Any
+) -> None:
+    """What is spent by so many ticks before the site begins: `spending.spent_before`."""
+    for number in range(since, times):
+        money[number] += spending.spent_before(amount, begin, planned, period, left, finished, ticks[number])
+
+
+def add_up(ticks: Any, times: int, row: int, rows: int, lost: int, entry: int, done: Any, money: Any, sums: Any) -> None:
+    """Add one project to the sums of its row."""
+    for number in range(1, times):
+        at = row * times + number
+        sums[at] += money[number]
+        sums[rows * times + at] += counted_of(money[number], lost, ticks[number], entry)
+        sums[2 * rows * times + at] += done[number] > 0
+
+
+def counted_of(money: int, lost: int, tick: int, entry: int) -> int:
+    """What counts by a tick of the money spent: what was not lost before the entry."""
+    return max(money - lost, 0) if tick >= entry else 0
 
 
 def left_tick(outcome: Any, ended: Any, item: int, stages: int) -> int:

@@ -18,7 +18,7 @@ from sim.model.arrays import Booleans, Floats, Integers, Model
 from sim.model.spending import year_target
 from sim.sampling.arrivals import arrival_ticks
 from sim.sampling.loops import PARTIALS
-from sim.sampling.portfolio import PLANNING_DAYS_AT_LEAST, Portfolio, draw_portfolio, own_year
+from sim.sampling.portfolio import PLANNING_DAYS_AT_LEAST, Portfolio, draw_portfolio, year_of
 from sim.sampling.streams import keys_of, name_key, numbered_keys, uniforms
 from sim.sampling.variates import quantile
 from sim.sampling.visits import Visits, draw_later, draw_visits
@@ -36,7 +36,7 @@ class Draws:
     visits: Visits
     """(replication, entity, stage) of the first visit of every stage; of later ones, see `later`."""
     dropout: Floats
-    """(replication, entity, stage) probability to leave at the end of the stage."""
+    """(replication, entity, stage) probability to leave at the end of the stage; no step in memory where replications are alike."""
     flows: tuple[tuple[tuple[int, int, int], ...], ...]
     """(replication,) of (tick, pool, amount): what comes to stocks by chance."""
     risks: tuple[tuple[tuple[int, int], ...], ...]
@@ -156,7 +156,7 @@ def invert(model: Model, portfolio: Portfolio, target: Integers, before: Integer
     clock, timeline = model.network.planning_clock, model.timeline
     begin = np.where(new, portfolio.planned_start, portfolio.joins)
     begin = np.clip(begin, 0, timeline.year_ends[-1])
-    year = clock.at_many(own_year(model, begin)[1]) - clock.at_many(begin)
+    year = clock.at_many(timeline.year_ends)[year_of(model, begin)] - clock.at_many(begin)
     year = np.maximum(year, PLANNING_DAYS_AT_LEAST * timeline.ticks_per_day * 1_000_000)
     step = x1 - x0
     goes_on = (ahead > 0) & (step > 0)
@@ -167,10 +167,12 @@ def invert(model: Model, portfolio: Portfolio, target: Integers, before: Integer
 def dropout_chances(model: Model, portfolio: Portfolio) -> Floats:
     """(replication, entity, stage) probabilities to leave: odds as stated x (total / reference)^slope x what further bidders add."""
     members = model.members
-    chances = np.empty((*portfolio.total.shape, members.dropout.shape[1]))
-    chances[:] = members.dropout[portfolio.owner]
-    changes = (members.dropout_reference > 0) | (members.odds > 0).any(axis=0)
-    for stage in np.flatnonzero(changes & (members.dropout > 0).any(axis=0)):
+    stated = members.dropout[portfolio.owner]
+    chances = np.broadcast_to(stated, (len(portfolio.total), *stated.shape))
+    changes = ((members.dropout_reference > 0) | (members.odds > 0).any(axis=0)) & (members.dropout > 0).any(axis=0)
+    if changes.any():
+        chances = chances.copy()
+    for stage in np.flatnonzero(changes):
         some = as_slice(np.flatnonzero(members.dropout[portfolio.owner, stage]))
         owner = portfolio.owner[some]
         chance, factor = members.dropout[owner, stage], 1.0 + members.odds[owner, stage] * (portfolio.bidders[:, some] - 1)

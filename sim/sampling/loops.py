@@ -17,8 +17,6 @@ FIRST_STEP, SECOND_STEP = np.uint64(0x9E3779B9), np.uint64(0xBB67AE85)
 WORD, HALF = np.uint64(0xFFFFFFFF), np.uint64(32)
 DROPPED, ODD = np.uint64(11), np.uint64(1)
 ROUNDS = 10
-SIDE = 256
-"""Uniforms made side by side: what they need stays nearest to the processor."""
 NEWTON_STEPS = 60
 UNSURE = 2.0**-100
 """A level that is a smaller part of the greatest possible is not found by so many halvings."""
@@ -28,31 +26,22 @@ LEAF = 128
 """Numbers that are added in eight sums, as numpy has it."""
 
 
-def fill_uniforms(
-    keys: Any, times: Any, replications: Any, seed: Any, a: Any, b: Any, c: Any, d: Any, drawn: Any, rows: int, many: int
-) -> None:
-    """`streams.uniforms`: (replication, key), of so many `rows` and keys; `times` are the keys' occurrences, `seed` two words, then
-    room for four times `SIDE`.
+def fill_uniforms(keys: Any, times: Any, replications: Any, seed: Any, drawn: Any, rows: int, many: int) -> None:
+    """`streams.uniforms`: (replication, key), of so many `rows` and keys; `times` are the keys' occurrences, `seed` two words.
 
-    Philox4x32-10, see `streams.philox4x32`: round by round for many keys side by side, so that a processor does several at once.
+    Philox4x32-10, see `streams.philox4x32`. Words are cut to what they are before they are multiplied: a compiler that sees how short they
+    are makes several uniforms at once.
     """
     for row in range(rows):
-        for begin in range(0, many, SIDE):
-            side = min(SIDE, many - begin)
-            for one in range(side):
-                a[one], b[one] = keys[begin + one] & WORD, keys[begin + one] >> HALF
-                c[one], d[one] = replications[row], times[begin + one]
+        for one in range(many):
+            a, b, c, d = keys[one] & WORD, keys[one] >> HALF, replications[row], times[one]
             low, high = seed[0], seed[1]
             for _ in range(ROUNDS):
-                for one in range(side):
-                    left, right = (a[one] & WORD) * FIRST, (c[one] & WORD) * SECOND
-                    a[one], b[one] = (right >> HALF) ^ b[one] ^ low, right & WORD
-                    c[one], d[one] = (left >> HALF) ^ d[one] ^ high, left & WORD
+                left, right = (a & WORD) * FIRST, (c & WORD) * SECOND
+                a, b = (right >> HALF) ^ b ^ low, right & WORD
+                c, d = (left >> HALF) ^ d ^ high, left & WORD
                 low, high = (low + FIRST_STEP) & WORD, (high + SECOND_STEP) & WORD
-            place = row * many + begin
-            for one in range(side):
-                bits = (((b[one] << HALF) | a[one]) >> DROPPED) | ODD
-                drawn[place + one] = np.float64(np.int64(bits)) * 2.0**-53
+            drawn[row * many + one] = np.float64(np.int64((((b << HALF) | a) >> DROPPED) | ODD)) * 2.0**-53
 
 
 def fill_scaled(weights: Any, low: Any, high: Any, totals: Any, counts: Any, scaled: Any, parts: int, many: int) -> None:
@@ -126,11 +115,9 @@ def near_level(weights: Any, low: Any, high: Any, total: float, first: int, memb
         else:
             upper = level
         following = level + (total - reached) / slope if slope > 0 else upper
-        if not lower < following < upper:
-            following = (lower + upper) / 2
         if abs(following - level) <= level * 2.0**-50:
             break
-        level = following
+        level = following if lower < following < upper else (lower + upper) / 2
     return level
 
 
@@ -258,9 +245,9 @@ def add_exactly(partials: Any, many: int, number: float) -> int:
     """Add a number to a sum of so many partials; how many these are then."""
     kept = 0
     for one in range(many):
-        large, small = (number, partials[one]) if abs(number) >= abs(partials[one]) else (partials[one], number)
-        number = large + small
-        rest = small - (number - large)
+        whole = number + partials[one]
+        added = whole - number
+        rest, number = (number - (whole - added)) + (partials[one] - added), whole
         if rest != 0.0:
             partials[kept] = rest
             kept += 1

@@ -185,17 +185,17 @@ def draw_stream(model: Model, stream: Stream, seed: int, replications: Integers)
 
 def year_left(model: Model, ticks: Integers) -> Floats:
     """Part of its calendar year left at each tick: at least that of `PLANNING_DAYS_AT_LEAST`, none beyond the last year of the run."""
-    begin, end = own_year(model, ticks)
+    year, ends = year_of(model, ticks), model.timeline.year_ends
+    begin, end = np.append(0, ends)[year], ends[year]
     left = np.clip(1 - (ticks - begin) / (end - begin), 0, 1)
     least = PLANNING_DAYS_AT_LEAST * model.timeline.ticks_per_day / (end - begin)
     return np.asarray(np.where(left > 0, np.clip(left, np.minimum(least, 1), 1), 0))
 
 
-def own_year(model: Model, ticks: Integers) -> tuple[Integers, Integers]:
-    """First tick and end of the calendar year of each tick: of the first year before it, of the last one beyond."""
+def year_of(model: Model, ticks: Integers) -> Integers:
+    """The number of the calendar year of each tick: the first before it, the last one beyond."""
     ends = model.timeline.year_ends
-    year = np.minimum(np.searchsorted(ends, ticks, side="right"), len(ends) - 1)
-    return np.concatenate([[0], ends])[year], ends[year]
+    return np.minimum(np.searchsorted(ends, ticks, side="right"), len(ends) - 1)
 
 
 def draw_totals(cohort: Cohort, u: Floats) -> Integers:

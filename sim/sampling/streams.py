@@ -15,7 +15,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.model import machine_code
-from sim.sampling.loops import SIDE
 
 Keys = NDArray[np.uint64]
 Words = NDArray[np.uint64]
@@ -80,17 +79,17 @@ def uniforms(
 
     Raises ValueError unless the seed is in [0, 2^64), replications and occurrence in [0, 2^32).
     """
-    numbers, names, times = np.asarray(replications), np.asarray(keys, dtype=np.uint64), np.atleast_1d(np.asarray(occurrence))
-    if not (0 <= seed < 2**64 and all(not values.size or 0 <= values.min() <= values.max() < 2**32 for values in (times, numbers))):
-        raise ValueError(f"no such address: seed {seed}, occurrence {occurrence}, replications {numbers}")
+    numbers, times = (np.atleast_1d(values).astype(np.uint64) for values in (replications, occurrence))
+    if not (0 <= seed < 2**64 and all(values.max(initial=0) < 2**32 for values in (numbers, times))):  # what is below 0 is large as a word
+        raise ValueError(f"no such address: seed {seed}, occurrence {occurrence}, replications {replications}")
+    names = np.ascontiguousarray(keys, dtype=np.uint64)
     drawn = np.empty((len(numbers), len(names)))
     if fill := machine_code.loop("fill_uniforms"):
-        words, room = np.array([seed & 0xFFFFFFFF, seed >> 32], dtype=np.uint64), np.empty((4, SIDE), dtype=np.uint64)
-        each = np.full(len(names), times[0], dtype=np.uint64) if len(times) == 1 else times.astype(np.uint64)
-        fill(np.ascontiguousarray(names), each, numbers.astype(np.uint64), words, *room, drawn.reshape(-1), len(numbers), len(names))
+        words, each = np.array([seed & 0xFFFFFFFF, seed >> 32], dtype=np.uint64), np.ascontiguousarray(np.broadcast_to(times, names.shape))
+        fill(names, each, numbers, words, drawn.reshape(-1), len(numbers), len(names))
         return drawn
     for rows in _blocks(len(numbers), len(names)):
-        counter = (names & LOW_WORD, names >> WORD_BITS, numbers[rows, None].astype(np.uint64), times.astype(np.uint64))
+        counter = (names & LOW_WORD, names >> WORD_BITS, numbers[rows, None], times)
         low, high, _, _ = philox4x32(counter, seed)
         drawn[rows] = unit_interval(low, high)
     return drawn

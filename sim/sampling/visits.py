@@ -108,4 +108,6 @@ def _visits_of(
 
 def whole_ticks(model: Model, days: Floats, most: int) -> Integers:
     """Days to the nearest tick, halves up, between 0 and `most`."""
-    return np.clip(np.floor(days * model.timeline.ticks_per_day + 0.5), 0, most).astype(np.int64)
+    ticks = days * model.timeline.ticks_per_day
+    ticks += 0.5
+    return np.clip(np.floor(ticks, out=ticks), 0, most, out=ticks).astype(np.int64)

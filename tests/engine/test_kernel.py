@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from sim.engine.kernel import simulate_many, simulate_plainly
 from sim.engine.kernel.later import FEW, MORE
+from sim.engine.kernel.many import Scratch
 from sim.engine.trace import TABLES, TICKS
 from sim.model.compile import compile_model
 from sim.sampling.draws import draw
@@ -48,6 +49,10 @@ def test_so_it_is_as_plain_python_with_its_bounds_checked(document, replication)
 def test_so_it_is_in_twenty_thousand_models(document, replication):
     model, draws = drawn(document, replication)
     assert differences(by_reference(model, draws), simulate_many(model, draws)) == []
+
+
+def test_a_thread_that_begins_with_a_block_of_nobody_has_memory_for_it():
+    assert Scratch().room("items", 0).size == 0
 
 
 @pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.stem)

@@ -64,5 +64,5 @@ def test_a_start_late_in_the_year_that_stays_slow_is_caught(monkeypatch):
 
 def test_work_until_the_first_years_end_is_caught(monkeypatch):
     """A planted fault: the clock of a later year's start runs to the end of the first."""
-    monkeypatch.setattr(draws, "own_year", lambda model, ticks: (ticks * 0, ticks * 0 + model.timeline.year_end))
+    monkeypatch.setattr(draws, "year_of", lambda model, ticks: ticks * 0)
     assert faults(arrivals())

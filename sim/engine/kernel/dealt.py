@@ -49,7 +49,8 @@ def deal(draws: Draws, packed: Packed, plenty: int) -> Dealt:
     marks, who = _marks(draws), _who(draws, packed)
     extra, luck = _extra(draws, packed, marks, partial(_ahead, draws, packed, who[at.KIND]), plenty)
     work, patience = _flat(visits.work), _flat(visits.patience)
-    leaving, routing, dropout = _flat(visits.leaving), _flat(visits.routing), _flat(draws.dropout)
+    leaving, routing, alike = _flat(visits.leaving), _flat(visits.routing), draws.dropout.strides[0] == 0
+    dropout = np.ascontiguousarray(draws.dropout[:1] if alike else draws.dropout).reshape(-1)
     flags = marks.reshape(-1).view(np.uint8)
     return Dealt(who.reshape(-1), _share(draws, packed), work, patience, leaving, routing, dropout, flags, extra, luck)
 

@@ -55,7 +55,7 @@ from sim.engine.kernel.queues import add
 from sim.engine.kernel.room import Room
 from sim.engine.kernel.sites import done_by_now, reading, wanted_pace
 from sim.engine.trace import BEFORE, DONE
-from sim.model import rules, spending
+from sim.model import curves, rules, spending
 
 NOTHING = -1.0
 
@@ -108,7 +108,7 @@ def count_sites(x: Room) -> None:
     for number in range(s[AT_WORK]):
         entity, part = s[m[ACTIVE] + number], x.odds[first + number]
         left, begun, table = x.who[LEFT_YUAN * column + entity], x.share[BEGUN * column + entity], x.who[OFFSET * column + entity]
-        s[m[COMPLETED] + entity] = spending.spent_at(left, begun, part, x.curves, table) if part != NOTHING else 0
+        s[m[COMPLETED] + entity] = spending.spent_at(left, begun, curves.value_at(x.curves, table, part)) if part != NOTHING else 0
 
 
 def completed(x: Room, entity: int) -> int:

@@ -36,7 +36,7 @@ class Scratch:
 
     def room(self, name: str, length: int, dtype: Any = np.int64) -> Any:
         """An array of at least so many numbers, whatever they are."""
-        if len(self.arrays.get(name, ())) < length:
+        if name not in self.arrays or len(self.arrays[name]) < length:
             self.arrays[name] = np.empty(length, dtype=dtype)
         return self.arrays[name]
 
@@ -119,7 +119,8 @@ class Block:
         """The room of every row, as that run takes them: of these arrays, each row at its place in what differs between them."""
         whole, entities, items = self.whole, int(self.whole[at.ENTITIES]), int(self.whole[at.ITEMS])
         own = {"who": entities, "share": entities, "marks": entities * int(whole[at.MARKS]), "out": items, "result": int(whole[at.ROW_OUT])}
-        own |= dict.fromkeys(("work", "patience", "leaving", "routing", "dropout"), items)
+        own |= dict.fromkeys(("work", "patience", "leaving", "routing"), items)
+        own |= {"dropout": items if len(self.dealt.dropout) > items else 0}  # the same for all rows, or one each
         steps = [own.get(name, 0) for name in Room._fields]
         if run is not plain.run_rows:
             return rooms_of(arrays, steps, self.rows)

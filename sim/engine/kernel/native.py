@@ -35,18 +35,18 @@ class Number(NamedTuple):
 
 
 WORDS, FLOATS, INTS = Array("word"), Array("float"), Array("int")
-WORDS_OUT, FLOATS_OUT, INTS_OUT, MARKS_OUT = (Array(kind, written=True) for kind in ("word", "float", "int", "mark"))
+FLOATS_OUT, INTS_OUT, MARKS_OUT = (Array(kind, written=True) for kind in ("float", "int", "mark"))
 NUMBER = Number()
 SIGNATURES: Mapping[str, tuple[Array | Number, ...]] = {
     "run_rows": (INTS, NUMBER, NUMBER),
-    "fill_uniforms": (*[WORDS] * 4, *[WORDS_OUT] * 4, FLOATS_OUT, NUMBER, NUMBER),
+    "fill_uniforms": (*[WORDS] * 4, FLOATS_OUT, NUMBER, NUMBER),
     "fill_scaled": (FLOATS_OUT, FLOATS, FLOATS, FLOATS, INTS, FLOATS_OUT, NUMBER, NUMBER),
     "fill_whole": (FLOATS_OUT, INTS, INTS, INTS_OUT, NUMBER, NUMBER),
     "fill_values": (FLOATS, INTS, FLOATS, FLOATS_OUT, NUMBER),
     "fill_inverses": (FLOATS, INTS, FLOATS, INTS, FLOATS_OUT, NUMBER),
     "fill_sums": (FLOATS, FLOATS_OUT, FLOATS_OUT, NUMBER, NUMBER),
     "fill_dealt": (FLOATS, INTS, INTS_OUT, NUMBER, NUMBER),
-    "fill_accounts": (*[INTS] * 16, *[FLOATS] * 3, *[INTS_OUT] * 4, MARKS_OUT),
+    "fill_accounts": (INTS, INTS_OUT, *[INTS] * 14, *[FLOATS] * 3, INTS_OUT, FLOATS_OUT, *[INTS_OUT] * 5, MARKS_OUT),
     "fill_counts": (*[INTS] * 5, FLOATS, *[INTS] * 9, *[INTS_OUT] * 5),
 }
 """Of the functions that are called from outside. The kernel's entry takes the addresses of the rooms' arrays, the first row and the end; it
