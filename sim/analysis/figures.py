@@ -8,14 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from scipy import special
 
 from sim.analysis.attainment import Floats, Probability
+from sim.analysis.discovery import Booleans
+from sim.analysis.response import Estimate
 
 Monthly = Sequence[float | None]
 """One amount a month; None where there is none."""
+Part = Literal["assumptions", "levers", "readings"]
+"""What factors of one picture are: how the world is taken to be, what a city can do, or how its source is read; never two of these."""
 TAIL = 0.025
 """Beyond each end of a 95% interval."""
 
@@ -144,6 +149,95 @@ class Standing:
     name: str
     probability: Probability
     pace: float | None = None
+
+
+@dataclass(frozen=True)
+class End:
+    """A factor at one of its ends: `words` say where that is, `value` is the output there."""
+
+    words: str
+    value: float
+    low: float | None = None
+    """With `high` the 95% interval of its change from the base, laid off from there; None where it is not known."""
+    high: float | None = None
+
+
+@dataclass(frozen=True)
+class Bar:
+    """What one factor does alone; an end that failed is None, and a reading has one end only, the higher."""
+
+    name: str
+    low: End | None
+    high: End | None
+
+
+@dataclass(frozen=True)
+class Tornado:
+    """Factors of one kind, each alone at its ends, all others as the scenario has them."""
+
+    title: str
+    unit: str
+    part: Part
+    base: float
+    """The output as the scenario has it."""
+    bars: Sequence[Bar]
+    """The widest first."""
+
+
+@dataclass(frozen=True)
+class Index:
+    """How much an output rests on one factor: by itself, and with all interactions where that is known."""
+
+    name: str
+    alone: Estimate
+    total: Estimate | None = None
+
+
+@dataclass(frozen=True)
+class Indices:
+    """Factors of one kind by how much an output rests on them."""
+
+    title: str
+    unit: str
+    """Of the indices: `fraction` of a variance, or that of the output."""
+    part: Part
+    of: Literal["sobol", "morris", "shares"]
+    """Shares of the variance of the expected outcome, sizes of elementary effects, or shares of one year's variance."""
+    rows: Sequence[Index]
+    """The largest first."""
+    luck: Estimate | None = None
+    """Share of one year's variance that is chance whatever the factors are; None where it is not known, or told in another picture."""
+
+
+@dataclass(frozen=True, eq=False)
+class Side:
+    """One factor of points, along one side of a picture."""
+
+    name: str
+    unit: str
+    values: Floats
+    """(point,) in the unit; of categories near the place of each."""
+    spans: Sequence[tuple[float | None, float | None]]
+    """Where the box is; None is no bound. Of categories one span each."""
+    marks: Sequence[tuple[float, str]] = ()
+    """What stands at places of dates and categories; empty of amounts, which are marked by their unit."""
+
+
+@dataclass(frozen=True, eq=False)
+class BoxedPoints:
+    """Points of a study in the plane of the two factors that a box restricts most, or along the only one."""
+
+    title: str
+    notes: Sequence[str]
+    """What the box holds, and what else it demands."""
+    along: Side
+    up: Side | None
+    """None where only one factor is restricted: points then stand at heights that mean nothing."""
+    heights: Floats
+    """(point,) those heights, from -0.5 to 0.5."""
+    of_interest: Booleans
+    elsewhere: Booleans
+    """Points that miss another demand of the box, which has no side here."""
 
 
 def exceedance(outcome: Floats, comparator: str = ">=") -> tuple[Floats, Floats, Floats, Floats]:

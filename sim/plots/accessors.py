@@ -1,27 +1,42 @@
-"""`outlook.plot.fan()`, `contrast.plot.difference()`: the pictures of a result by name; each takes an Axes to draw on and returns it."""
+"""`outlook.plot.fan()`, `contrast.plot.difference()`, `sweep.plot.boxes()`: the pictures of a result by name; each takes an Axes to draw on
+and returns it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar
 
 from matplotlib.axes import Axes
 
+from sim.analysis.discovery import DENSITY, Discovery
+from sim.analysis.figures import Indices, Part, Tornado
+from sim.analysis.quantities import is_chance
 from sim.errors import Language, SimError
+from sim.plots import style
+from sim.plots.boxes import boxes
 from sim.plots.bridge import bridge
 from sim.plots.difference import difference
 from sim.plots.exceedance import exceedance
 from sim.plots.fan import fan
 from sim.plots.gantt import gantt
+from sim.plots.indices import height_of_indices, indices
 from sim.plots.queues import queues
 from sim.plots.readings import readings
+from sim.plots.tornado import height_of_tornado, tornado
 from sim.reports.answer import Answer
+from sim.reports.discovery import Asked, none_words
 from sim.reports.figures import amount_differences_of, chance_differences_of, exceedance_of, fan_of, odds_of, queues_of, stocks_of
 from sim.reports.months import money_goal
+from sim.reports.study import shown_outputs
+from sim.reports.study_figures import boxes_of, indices_of, numbers_of, parts_of, tornado_of
+from sim.reports.study_indices import no_indices
+from sim.reports.study_words import StudyAnswer
 from sim.reports.ways import gantt_of
 from sim.studies.bridge import bridge_of
 from sim.studies.compare import Comparison
+from sim.studies.sweep.judging import Judged, find_boxes, judge
 
 T = TypeVar("T")
 
@@ -87,3 +102,124 @@ class ContrastPlots:
         """What the change does to the probability of each goal, or to their outcomes. Raises SimError where there is nothing to show."""
         rows = (amount_differences_of if outcomes else chance_differences_of)(self.comparison, lang)
         return difference(_shown(rows), lang, ax)
+
+
+WITH_INDICES = ("saltelli", "morris", "sample", "latin_hypercube", "grid")
+"""Designs that tell how much an output rests on each factor."""
+EVEN = 0.5
+
+
+@dataclass(frozen=True)
+class SweepPlots:
+    """Pictures of a study. What a city can do (`levers`), and how its source is read (`readings`), have pictures apart from assumptions.
+
+    All raise SimError where the design does not fit, where there are no such factors, and where there is nothing to show.
+    """
+
+    kept: StudyAnswer
+
+    def tornado(
+        self,
+        output: str | None = None,
+        *,
+        levers: bool = False,
+        readings: bool = False,
+        lang: Language = "en",
+        ax: Axes | None = None,
+    ) -> Axes:
+        """What each factor does alone, the widest on top; of a one-way design."""
+        return tornado(self._tornado(self._judged(output, ("one_way",)), self._part(levers, readings), lang), lang, ax)
+
+    def indices(
+        self,
+        output: str | None = None,
+        *,
+        levers: bool = False,
+        readings: bool = False,
+        lang: Language = "en",
+        ax: Axes | None = None,
+    ) -> Axes:
+        """How much an output rests on each factor, and on the luck of the year; of a Saltelli, Morris, grid or random design."""
+        return indices(self._indices(self._judged(output, WITH_INDICES), self._part(levers, readings), lang), lang, ax)
+
+    def boxes(
+        self,
+        output: str | None = None,
+        *,
+        below: float | None = None,
+        above: float | None = None,
+        density: float = DENSITY,
+        lang: Language = "en",
+        ax: Axes | None = None,
+    ) -> Axes:
+        """Where an output is below, or above, a bound (of a probability by default: below one half): the points, and the first box."""
+        name = self._output(output)
+        if below is not None and above is not None:
+            raise SimError("below and above do not go together", "below与above不能同时使用")
+        if below is None and above is None:
+            if not is_chance(name):
+                raise SimError(f"{name} is no probability: say below or above", f"{name} 不是概率：请给出below或above")
+            below = EVEN
+        found = find_boxes(self.kept.plan, self.kept.table, name, below, above, density)
+        return boxes_picture(self.kept, Asked(name, below, above), found, lang, ax)
+
+    def panels(self, output: str | None = None, *, lang: Language = "en") -> Axes:
+        """What the design tells, on a figure of its own: assumptions, levers and readings in a panel each. The Axes of the first."""
+        judged = self._judged(output, ("one_way", *WITH_INDICES))
+        drawn: list[tuple[float, Callable[[Axes], Axes]]] = []
+        for part in parts_of(self.kept):
+            if self.kept.plan.design == "one_way":
+                swings = self._tornado(judged, part, lang)
+                drawn.append((height_of_tornado(swings), partial(tornado, swings, lang)))
+            else:
+                found = self._indices(judged, part, lang)
+                drawn.append((height_of_indices(found), partial(indices, found, lang)))
+        axes = style.panels([height for height, _ in drawn], style.WIDE)
+        for ax, (_, draw) in zip(axes, drawn, strict=True):
+            draw(ax)
+        return axes[0]
+
+    def _tornado(self, judged: Judged, part: Part, lang: Language) -> Tornado:
+        self._refuse_none_of(part)
+        return _shown(tornado_of(self.kept, judged, part, lang))
+
+    def _indices(self, judged: Judged, part: Part, lang: Language) -> Indices:
+        self._refuse_none_of(part)
+        state = next((found.state for found in (judged.sobol, judged.morris, judged.given) if found is not None), "found")
+        if state != "found":
+            raise SimError(no_indices(state, "en").rstrip("."), no_indices(state, "zh").rstrip("。"))
+        return _shown(indices_of(self.kept, judged, part, lang))
+
+    def _refuse_none_of(self, part: Part) -> None:
+        if not numbers_of(self.kept, part):
+            chinese = {"assumptions": "假设", "levers": "措施", "readings": "理解口径或覆盖方案"}[part]
+            raise SimError(f"the study has no {part} among its factors", f"研究的因素中没有{chinese}")
+
+    def _judged(self, output: str | None, designs: Sequence[str]) -> Judged:
+        """The output judged. Raises SimError where the points are of another design."""
+        name, design = self._output(output), self.kept.plan.design
+        if design not in designs:
+            wanted = ", ".join(designs)
+            raise SimError(f"the points are of a {design} design; this picture wants {wanted}", f"设计为 {design}；此图须用 {wanted}")
+        return judge(self.kept.plan, self.kept.table, name)
+
+    def _output(self, output: str | None) -> str:
+        """The output asked for, by default the first that a page shows. Raises SimError where there is none of that name."""
+        if output is not None and output not in self.kept.plan.outputs:
+            known = ", ".join(self.kept.plan.outputs)
+            raise SimError(f"the study has no output {output}; it has {known}", f"研究没有输出 {output}；已有 {known}")
+        return output or shown_outputs(self.kept.plan)[0]
+
+    def _part(self, levers: bool, readings: bool) -> Part:
+        """What is asked for. Raises SimError where it is two things at once."""
+        if levers and readings:
+            raise SimError("levers and readings never share a picture", "措施与理解口径不能同图显示")
+        return "levers" if levers else "readings" if readings else "assumptions"
+
+
+def boxes_picture(kept: StudyAnswer, asked: Asked, found: Discovery, lang: Language, ax: Axes | None = None) -> Axes:
+    """The points with the first box that was found. Raises SimError where there is none."""
+    shown = boxes_of(kept, asked, found, lang)
+    if shown is None:
+        raise SimError(none_words(found, "en").rstrip("."), none_words(found, "zh").rstrip("。"))
+    return boxes(shown, lang, ax)

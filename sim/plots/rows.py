@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from matplotlib.axes import Axes
 from matplotlib.container import ErrorbarContainer
 
+from sim.analysis.figures import Part
+from sim.errors import Language
 from sim.plots import style
-from sim.reports.wording import percent
+from sim.reports.wording import percent, say
 
 ROW, ROOM = 0.42, 1.35
 """Inches of a row, and of title, ticks and legend together."""
@@ -41,3 +43,12 @@ def interval(ax: Axes, row: float, estimate: float, low: float, high: float, **h
     """A point with its interval on a row."""
     ends = [[max(estimate - low, 0.0)], [max(high - estimate, 0.0)]]
     return ax.errorbar(estimate, row, xerr=ends, capsize=3, markersize=5.5, linewidth=1.6, **{"fmt": "o", **how})  # type: ignore[arg-type]
+
+
+def part_words(part: Part, lang: Language) -> str:
+    """What kind of factors the rows of a picture are."""
+    return {
+        "assumptions": say(lang, "assumptions", "假设"),
+        "levers": say(lang, "levers (what they do is assumed)", "措施（其影响为假设）"),
+        "readings": say(lang, "readings and overrides", "理解口径与覆盖方案"),
+    }[part]

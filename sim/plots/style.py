@@ -39,6 +39,10 @@ DASHES = ("-", "--", "-.", ":")
 
 WIDTH, HEIGHT = 4.5, 3.2
 """Inches of a picture that stands alone."""
+WIDE = 6.2
+"""Inches of one with words at both ends of its bars."""
+DOTS = 200
+"""An inch, of a picture as PNG."""
 TEXT, TITLE = 9.5, 10.5
 """Points."""
 TITLE_COLUMNS, BESIDE_NAMES, NAME_COLUMNS, LEGEND_COLUMNS = 48, 32, 22, 21
@@ -93,14 +97,20 @@ def settings() -> Iterator[None]:
         yield
 
 
-def axes_or_new(ax: Axes | None, height: float = HEIGHT) -> Axes:
+def axes_or_new(ax: Axes | None, height: float = HEIGHT, width: float = WIDTH) -> Axes:
     """The Axes given, or that of a new figure of its own."""
     if ax is None:
-        with settings():
-            ax = Figure(figsize=(WIDTH, height), layout="constrained").add_subplot()
+        (ax,) = panels([height], width)
     ax.spines[["top", "right"]].set_visible(False)
     ax.tick_params(length=3, color=GREY)
     return ax
+
+
+def panels(heights: Sequence[float], width: float = WIDTH) -> list[Axes]:
+    """The Axes of a new figure, one below another, so many inches high."""
+    with settings():
+        figure = Figure(figsize=(width, sum(heights)), layout="constrained")
+        return list(figure.subplots(len(heights), height_ratios=heights, squeeze=False)[:, 0])
 
 
 def titled(ax: Axes, *lines: str, columns: int = TITLE_COLUMNS) -> None:
@@ -119,10 +129,10 @@ def words_along_y(ax: Axes, places: Sequence[float], words: Sequence[str]) -> No
     ax.set_yticks(places, labels=[drawable(word) for word in words], fontproperties=font(), parse_math=False)
 
 
-def amounts_along_x(ax: Axes, low: float, high: float, scale: Scale) -> None:
-    """The horizontal axis from `low` to `high`, round amounts marked on their scale."""
+def amounts_along_x(ax: Axes, low: float, high: float, scale: Scale, within: tuple[float, float] | None = None) -> None:
+    """The horizontal axis from `low` to `high`, round amounts marked on their scale, if need be only those within a range."""
     ax.set_xlim(low, high)
-    places = _round_amounts(low, high, scale, 5)
+    places = _round_amounts(*(within or (low, high)), scale, 5)
     words_along_x(ax, places, [_amount(place, scale) for place in places])
 
 
@@ -135,6 +145,12 @@ def amounts_along_y(ax: Axes, low: float, high: float, scale: Scale) -> None:
     ax.set_axisbelow(True)
 
 
+def called(ax: Axes, along: str, up: str) -> None:
+    """What stands along the horizontal and up the vertical axis."""
+    for name, axis in ((along, ax.xaxis), (up, ax.yaxis)):
+        axis.set_label_text(fitted(name, BESIDE_NAMES), fontproperties=font(), parse_math=False)
+
+
 def _round_amounts(low: float, high: float, scale: Scale, most: int) -> list[float]:
     inside = MaxNLocator(most, steps=[1, 2, 2.5, 5, 10]).tick_values(low / scale.divisor, high / scale.divisor)
     return [place * scale.divisor for place in map(float, inside) if low <= place * scale.divisor <= high]
@@ -145,11 +161,13 @@ def _amount(amount: float, scale: Scale) -> str:
     return scale.exact(amount + 0.0).removesuffix(scale.suffix) + ("%" if scale.suffix == "%" else "")
 
 
-def named(ax: Axes, drawn: Sequence[tuple[Any, str]], columns: int = 2, side: Literal["left", "right"] = "left") -> None:
-    """A legend under the axis, from that side on, of what was drawn and its name; nothing where nothing was."""
+def named(
+    ax: Axes, drawn: Sequence[tuple[Any, str]], columns: int = 2, side: Literal["left", "right"] = "left", lower: float = 0.0
+) -> None:
+    """A legend under the axis, from that side on, some points lower, of what was drawn and its name; nothing where nothing was."""
     if not drawn:
         return
-    below = ax.transAxes + ScaledTranslation(0, -BELOW_AXIS / 72, ax.get_figure(root=True).dpi_scale_trans)  # type: ignore[union-attr]
+    below = ax.transAxes + ScaledTranslation(0, -(BELOW_AXIS + lower) / 72, ax.get_figure(root=True).dpi_scale_trans)  # type: ignore[union-attr]
     legend = ax.legend(
         [handle for handle, _ in drawn],
         [fitted(name, LEGEND_COLUMNS if columns > 1 else TITLE_COLUMNS) for _, name in drawn],
@@ -168,16 +186,26 @@ def named(ax: Axes, drawn: Sequence[tuple[Any, str]], columns: int = 2, side: Li
         text.set_parse_math(False)
 
 
-def written(ax: Axes, x: float, y: float, text: str, points_above: float = 0.0, **how: Any) -> None:
-    """A few words at a place, or some points above it."""
+def written(ax: Axes, x: float, y: float, text: str, points_above: float = 0.0, points_right: float = 0.0, **how: Any) -> None:
+    """A few words at a place, or some points above it, or to its right."""
     how = {"xycoords": "data", "annotation_clip": False, **how}
-    ax.annotate(drawable(text), (x, y), (0, points_above), textcoords="offset points", fontproperties=font(), parse_math=False, **how)
+    ax.annotate(
+        drawable(text), (x, y), (points_right, points_above), textcoords="offset points", fontproperties=font(), parse_math=False, **how
+    )
 
 
 def between(low: float, high: float, margin: float = 0.05) -> tuple[float, float]:
     """A range with some room at both ends, wider than nothing."""
     room = (high - low) * margin or abs(high) * margin or 1.0
     return low - room, high + room
+
+
+def png(ax: Axes) -> bytes:
+    """The figure of an Axes as PNG, which says nothing of the program."""
+    content = io.BytesIO()
+    with settings():
+        ax.get_figure(root=True).savefig(content, format="png", dpi=DOTS, metadata={"Software": None})  # type: ignore[union-attr]
+    return content.getvalue()
 
 
 def svg(ax: Axes) -> str:

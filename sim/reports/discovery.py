@@ -39,7 +39,7 @@ def discovery_page(answer: StudyAnswer, asked: Asked, found: Discovery, lang: La
     )
     parts: list[Page] = [[Heading(named(plan.title, plan.study, lang)), Paragraph(f"{cases}{say(lang, '. ', '。')}{count}")]]
     if not found.boxes:
-        parts.append([Paragraph(_none_words(found, lang))])
+        parts.append([Paragraph(none_words(found, lang))])
     for number, box in enumerate(found.boxes, 1):
         parts.append(_box_page(answer.plan.axes, number, box, lang))
     return joined(parts)
@@ -108,7 +108,8 @@ def _p_words(p: float) -> str:
     return f"<{LEAST_P}" if p < LEAST_P else f"{p:.3f}"
 
 
-def _none_words(found: Discovery, lang: Language) -> str:
+def none_words(found: Discovery, lang: Language) -> str:
+    """Why there is no box."""
     if found.of_interest in {0, found.points}:
         return say(lang, "All points are alike in this: there is nothing to tell apart.", "所有点情形相同，无从区分。")
     return say(

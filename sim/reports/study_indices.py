@@ -45,7 +45,7 @@ def _ranked(numbers: Sequence[int], size: Callable[[int], float]) -> list[int]:
 def _sobol(answer: StudyAnswer, found: SobolIndices, title: str, lang: Language) -> Page:
     heading = Heading(say(lang, f"What moves it: {title}", f"影响因素：{title}"))
     if found.state != "found":
-        return [heading, Paragraph(_no_indices(found.state, lang)), *_noise(found.noise, lang)]
+        return [heading, Paragraph(no_indices(found.state, lang)), *_noise(found.noise, lang)]
     axes = answer.plan.axes
     page: list[Any] = [heading]
     for kind, numbers in sections(axes, lang):
@@ -77,7 +77,7 @@ def _sobol_words(lang: Language) -> str:
 def _morris(answer: StudyAnswer, judged: Judged, found: MorrisEffects, title: str, lang: Language) -> Page:
     heading = Heading(say(lang, f"What moves it: {title}", f"影响因素：{title}"))
     if not found.factors:
-        return [heading, Paragraph(_no_indices(found.state, lang))]
+        return [heading, Paragraph(no_indices(found.state, lang))]
     axes = answer.plan.axes
     scale = scale_of(output_unit(answer, judged.output), max(max(abs(effect.mu_star.high) for effect in found.factors), 1e-12), lang)
     page: list[Any] = [heading]
@@ -105,7 +105,7 @@ def _morris(answer: StudyAnswer, judged: Judged, found: MorrisEffects, title: st
 def _given(answer: StudyAnswer, found: GivenDataIndices, title: str, lang: Language) -> Page:
     heading = Heading(say(lang, f"What moves it: {title}", f"影响因素：{title}"))
     if found.state != "found":
-        return [heading, Paragraph(_no_indices(found.state, lang))]
+        return [heading, Paragraph(no_indices(found.state, lang))]
     axes = answer.plan.axes
     page: list[Any] = [heading]
     of = say(lang, "of the variance\nof one year, %", "占单年结果\n方差，%")
@@ -172,7 +172,8 @@ def _group_words(answer: StudyAnswer, grouping: str, name: str, lang: Language) 
     return next((axis.owner[lang] for axis in answer.plan.axes if axis.owner is not None and axis.owner.en == name), name)
 
 
-def _no_indices(state: str, lang: Language) -> str:
+def no_indices(state: str, lang: Language) -> str:
+    """Why there are no indices."""
     return {
         "constant": say(lang, "It is the same at all points: no factor moves it.", "各点结果相同：没有因素影响它。"),
         "too few": say(lang, "Too few points have an outcome to tell.", "有结果的点太少，无法判断。"),

@@ -20,6 +20,8 @@ from sim.studies.sweep.plan import Plan
 from sim.terms import label
 
 Columns = Mapping[str, NDArray[Any]]
+DAYS = 365
+"""Of a year, as a rate has it."""
 OF_NAMES = ("reading", "override")
 UNITS = {"held_days": "days", "wait_days": "days", "stay_days": "days", "investment": "yuan", "on_site": "projects"}
 """What the columns of stages, pools and projects are measured in; the others are plain numbers."""
@@ -138,8 +140,19 @@ def amount_words(axis: Axis, amount: float, lang: Language) -> str:
         case "share":
             return f"{float(f'{100 * amount:.4g}'):g}%"
         case "rate":
-            return f"{float(f'{amount:.4g}'):g}" + say(lang, " per day", "个/天")
+            by_year = is_by_year(axis)
+            return f"{float(f'{amount * (DAYS if by_year else 1):.4g}'):g}" + per_words(by_year, lang)
         case "date" | "day":
             return axis.text(amount)
         case _:
             return f"{float(f'{amount:.4g}'):g}"
+
+
+def is_by_year(axis: Axis) -> bool:
+    """Whether a rate is told by the year, as the scenario tells its own."""
+    return "year" in axis.base or "年" in axis.base
+
+
+def per_words(by_year: bool, lang: Language) -> str:
+    """The unit of a rate."""
+    return say(lang, " per year", "个/年") if by_year else say(lang, " per day", "个/天")
