@@ -14,7 +14,7 @@ import numpy as np
 from scipy import special
 
 from sim.analysis.attainment import Floats, Probability
-from sim.analysis.discovery import Booleans
+from sim.analysis.boxes import Booleans
 from sim.analysis.response import Estimate
 
 Monthly = Sequence[float | None]

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from sim.analysis.discovery import Booleans, Box, Choice, Discovery, Restriction, contains
+from sim.analysis.boxes import Booleans, Choice, Restriction, contains
+from sim.analysis.discovery import Box, Discovery
 from sim.analysis.figures import Bar, BoxedPoints, End, Index, Indices, Part, Side, Tornado
 from sim.analysis.quantities import is_chance
 from sim.analysis.response import Estimate, Floats, Z

@@ -92,7 +92,7 @@ INSIDE = Shape(anything=True, number=True)
 @functools.cache
 def scenario_shape() -> Shape:
     """The shape of a scenario file, `extends` included."""
-    shape = shapeshape_of_model(Scenario)
+    shape = shape_of_model(Scenario)
     fragment = replace(shape, required=())
     readings = shape.fields["readings"].item or ANYTHING
     reading = readings.fields["readings"].item or ANYTHING
@@ -103,7 +103,7 @@ def scenario_shape() -> Shape:
 
 
 @functools.cache
-def shapeshape_of_model(model: type[BaseModel]) -> Shape:
+def shape_of_model(model: type[BaseModel]) -> Shape:
     """The shape of a mapping that a model reads."""
     hints = typing.get_type_hints(model, include_extras=True)
     told = {field.alias or name: (name, field) for name, field in model.model_fields.items()}
@@ -136,7 +136,7 @@ def shape_of(annotation: Any) -> Shape:
     if origin is dict:
         return Shape(item=shape_of(arguments[1]), dated=arguments[0] is Instant)
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return shapeshape_of_model(annotation)
+        return shape_of_model(annotation)
     return LEAVES.get(annotation, ANYTHING)
 
 

@@ -225,7 +225,7 @@ def test_damage_is_found_read_around_and_mended(study, kind):
     before = contents(study)
     DAMAGES[kind](study)
     read, state = read_table(study)
-    assert read["point"].tolist() == [0, 1, 2, 6, 7, 8, 9]
+    assert read["point"].tolist() == [1, 2, 3, 7, 8, 9, 10]
     assert (state.done, state.complete, len(state.damaged)) == (7, False, kind != "deleted")
     with open_study(study, planned(), shard=(1, 2)) as other:
         assert other.missing() == []

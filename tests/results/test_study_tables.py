@@ -26,7 +26,7 @@ def test_a_table_is_read_as_it_was_put_in_the_order_of_points(study):
     assert state == study_state(study) == StudyState(10, 10, True, ())
     assert list(read) == ["point", *expected]
     assert [column.dtype.kind for column in read.values()] == ["i", "O", "i", "f", "f"]
-    assert read["point"].tolist() == list(range(10))
+    assert read["point"].tolist() == list(range(1, 11))
     assert read["name"].tolist() == expected["name"].tolist()
     assert read["count"].tolist() == expected["count"].tolist()
     assert np.array_equal(read["share"], expected["share"], equal_nan=True)
@@ -47,7 +47,7 @@ def test_while_it_runs_what_is_there_is_read_and_half_written_files_are_not(tmp_
         writer.put(1, rows(plan, 1))
         (folder / "points-000002.partial").write_bytes(b"PAR1")
         read, state = read_table(folder)
-    assert read["point"].tolist() == [3, 4, 5, 9]
+    assert read["point"].tolist() == [4, 5, 6, 10]
     assert state == StudyState(10, 4, False, ())
 
 
@@ -96,7 +96,7 @@ def test_a_table_that_the_disk_has_no_room_for_is_told_in_words(study):
 
 
 def test_a_question_is_answered_by_columns(study):
-    answer = query(study, "SELECT name, count(*) AS n, sum(share) AS total FROM points WHERE point < 9 GROUP BY name ORDER BY n, name")
+    answer = query(study, "SELECT name, count(*) AS n, sum(share) AS total FROM points WHERE point < 10 GROUP BY name ORDER BY n, name")
     assert answer["name"].tolist() == ["点1", "点3", "点0", "点2", None]
     assert answer["n"].tolist() == [1, 1, 2, 2, 3]
     assert answer["total"].dtype == np.float64
@@ -160,7 +160,7 @@ def test_columns_of_any_name_are_kept(tmp_path):
             writer.put(block, {name: np.arange(2) + 10 * number for number, name in enumerate(names)})
     read, _ = read_table(tmp_path / "study")
     assert {name: column.tolist() for name, column in read.items()} == {
-        "point": [0, 1, 2, 3],
+        "point": [1, 2, 3, 4],
         **{name: [10 * number, 10 * number + 1] * 2 for number, name in enumerate(names)},
     }
 

@@ -32,6 +32,15 @@ ELSEWHERE = {
     "run-alone": "test_report",
     "run-damaged": "test_report",
     "run-unlike": "test_report",
+    "unknown-study": "test_studies",
+    "one-of": "test_studies",
+    "study-range": "test_studies",
+    "power-of-two": "test_studies",
+    "too-many-points": "test_studies",
+    "unknown-ambiguity": "test_studies",
+    "unknown-output": "test_studies",
+    "no-study": "test_study_tables",
+    "query": "test_study_tables",
 }
 """Kinds that no scenario file by itself can have -> where they are tested."""
 DOUBTS = {"area-unit", "money-scale", "unused-prior", "out-of-reach", "empty-list", "calendar-years", "unknown-metric", "intake"}
