@@ -54,7 +54,8 @@ class LoadedStudy:
         """The problem of each output that there is not, at its place."""
         problems = []
         for name in names:
-            node = self.root.within(("outputs", list(self.study.outputs or ()).index(name))) if self.root else None
+            told = list(self.study.outputs or ())
+            node = self.root.within(("outputs", told.index(name))) if self.root and name in told else None
             close = get_close_matches(name[:80], known, 3, 0.5)
             allowed = ", ".join(close or known[:12])
             problems.append(

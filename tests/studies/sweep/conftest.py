@@ -1,0 +1,27 @@
+"""A study of the small city, on the command line."""
+
+import pytest
+
+from tests.cli.conftest import process, sim, small, started
+
+__all__ = ["process", "sim", "small", "started"]
+
+STUDY = """\
+title: {en: A small study, zh: 一项小研究}
+scenario: ./small.yaml
+seed: 3
+factors:
+  desks: {owner: permit office, path: pools.permit_desk.capacity, range: [1, 6]}
+  plan: {path: portfolio.lists.all.plan, range: [2.2 bn yuan, 2.8 bn yuan]}
+  ready: {reading: ready}
+  green: {lever: green_channel, range: [0, 2]}
+design: {latin_hypercube: {points: 48}}
+replications: 4
+"""
+
+
+@pytest.fixture
+def small_study(small, tmp_path):
+    """The path of the study, in the current folder, beside its city."""
+    (tmp_path / "small-study.yaml").write_text(STUDY, encoding="utf-8")
+    return "small-study.yaml"
