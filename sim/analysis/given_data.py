@@ -61,7 +61,7 @@ class GivenDataIndices:
     rest: Estimate | None
     """One less all first orders and the noise: interactions of factors; where noise is None, interactions and noise together."""
     points: int
-    """Points with an outcome."""
+    """Points with an outcome and all coordinates."""
     missing: int
     """Points without."""
 
@@ -95,13 +95,13 @@ def given_data_indices(points: Floats, response: Response, groupings: Mapping[st
     """First orders, shares of groups and of noise, of `points` (point, factor), a random sample of independent factors.
 
     Only the order of a factor's values counts, and which are equal: one of k listed values has to have k values here. Points without an
-    outcome are left out. For points more even than random, of a Latin hypercube or a Sobol sequence, intervals are rather too wide.
+    outcome or a coordinate are left out. For points more even than random, of a Latin hypercube or a Sobol sequence, intervals are rather too wide.
     Raises ValueError unless points and response are of the same points.
     """
     if len(points) != len(response.mean):
         raise ValueError(f"{len(points)} points and {len(response.mean)} outcomes")
-    known = np.isfinite(response.mean)
-    counts = {"points": int(known.sum()), "missing": response.missing}
+    known = np.isfinite(response.mean) & np.isfinite(points).all(axis=1)
+    counts = {"points": int(known.sum()), "missing": int((~known).sum())}
     if counts["points"] < FEWEST_POINTS:
         return GivenDataIndices("too few", (), {}, None, None, **counts)
     points, response = points[known], response.at(known)

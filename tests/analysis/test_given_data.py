@@ -149,6 +149,11 @@ def test_failed_points_are_left_out_and_counted():
     found = given_data_indices(u, response_of(values[:, None], common=False), {})
     assert found.missing == np.isnan(values).sum() == 5000 - found.points > 0
     assert [one.value for one in found.factors] == pytest.approx(ISHIGAMI_FIRST, abs=0.03)
+    u[np.isnan(values), 0] = math.nan
+    u[np.flatnonzero(np.isfinite(values))[0], 1] = math.nan
+    again = given_data_indices(u, response_of(values[:, None], common=False), {})
+    assert again.missing == found.missing + 1
+    assert [one.value for one in again.factors] == pytest.approx(ISHIGAMI_FIRST, abs=0.03)
 
 
 def test_nothing_is_told_of_a_constant_or_of_few_points():
