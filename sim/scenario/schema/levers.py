@@ -51,7 +51,7 @@ class Moves(Frozen):
 class Lever(Frozen):
     """A measure that the city can take or drop."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True, populate_by_name=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True, defer_build=True, populate_by_name=True)
 
     title: Words | None = None
     theme: Theme

@@ -38,7 +38,7 @@ def dates_of(course: Course[Value]) -> Iterator[Instant]:
 class Frozen(BaseModel):
     """A part of a scenario: read once, never changed, no key beyond those named."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True, defer_build=True)
 
 
 class Where(Frozen):

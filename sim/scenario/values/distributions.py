@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Annotated, Any
 
-from pydantic import PlainValidator, WithJsonSchema
+from pydantic import WithJsonSchema
 
 from sim.errors import shown
 from sim.scenario.values.families import BARE, BY_PARAMETERS, BY_TWO_QUANTILES, FAMILIES, RELATIVE_WAYS, WAYS, Family, refuse, table
 from sim.scenario.values.masses import mass_between, support
 from sim.scenario.values.quantities import Days, Quantity, quantity_of, read_quantity, read_signed
-from sim.scenario.values.reading import QuantityError, for_pydantic
+from sim.scenario.values.reading import QuantityError, ReadBy
 from sim.scenario.values.units import ALLOWED, Dimension
 
 __all__ = [
@@ -209,7 +209,7 @@ def _annotated(dimension: Dimension) -> Any:
     families = {family: {"type": "object"} for family in FAMILIES}
     mapping = {"type": "object", "properties": families, "additionalProperties": False, "minProperties": 1, "maxProperties": 1}
     bare = {"type": ["string", "number"] if dimension in SIGNED else "string"}
-    return PlainValidator(for_pydantic(lambda value: read_distribution(value, dimension))), WithJsonSchema({"anyOf": [bare, mapping]})
+    return ReadBy(lambda value: read_distribution(value, dimension)), WithJsonSchema({"anyOf": [bare, mapping]})
 
 
 _DAYS, _MONEY, _SHARE, _NUMBER = (_annotated(dimension) for dimension in ("duration", "money", "share", "number"))
@@ -219,8 +219,6 @@ MoneyDistribution = Annotated[Distribution, _MONEY[0], _MONEY[1]]
 """Of relative sizes above 0, with their bounds in yuan."""
 ShareDistribution = Annotated[Distribution, _SHARE[0], _SHARE[1]]
 """Of a share or a growth rate; of either sign."""
-AnyDistribution = Annotated[
-    Distribution, PlainValidator(for_pydantic(lambda value: read_any(value))), WithJsonSchema(_NUMBER[1].json_schema)
-]
+AnyDistribution = Annotated[Distribution, ReadBy(read_any), _NUMBER[1]]
 """Of whatever its own quantities are measured in."""
 NumberDistribution = Annotated[Distribution, _NUMBER[0], _NUMBER[1]]

@@ -13,14 +13,15 @@ import unicodedata
 from dataclasses import dataclass
 from difflib import get_close_matches
 from fractions import Fraction
+from functools import lru_cache
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, GetCoreSchemaHandler, GetJsonSchemaHandler, PlainValidator, WithJsonSchema
+from pydantic import BeforeValidator, GetCoreSchemaHandler, GetJsonSchemaHandler, WithJsonSchema
 from pydantic_core import CoreSchema
 
 from sim.errors import shown
 from sim.scenario.values.instants import Instant
-from sim.scenario.values.reading import LONGEST_TEXT, QuantityError, for_pydantic, schema_of
+from sim.scenario.values.reading import LONGEST_TEXT, QuantityError, ReadBy, for_pydantic, schema_of
 from sim.scenario.values.units import (
     ALLOWED,
     BASE_UNITS,
@@ -64,6 +65,8 @@ __all__ = [
 
 MOST_DIGITS = 40
 LARGEST_EXPONENT = 30
+REMEMBERED = 4096
+"""Texts whose quantities are kept: every override, reading and lever is checked with the whole scenario around it."""
 ANY_DIMENSION = "; ".join(ALLOWED.values())
 NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:[eE][+-]?\d{1,9})?", re.ASCII)
 
@@ -97,6 +100,7 @@ def nearest(value: Fraction) -> int:
 # --- Text to quantity
 
 
+@lru_cache(maxsize=REMEMBERED)
 def parse_quantity(text: str) -> Quantity:
     """Read a number with its unit, full-width or not; a number without one is of dimension `number`.
 
@@ -110,6 +114,7 @@ def parse_quantity(text: str) -> Quantity:
     return bounded(Quantity(value * unit.factor, unit.dimension, unit.working), text)
 
 
+@lru_cache(maxsize=REMEMBERED)
 def doubtful_area(text: str) -> str | None:
     """The same number in mu, where `text` is an area in acres or hectares (a frequent mistranslation of mu), else None."""
     try:
@@ -284,7 +289,7 @@ Number = Annotated[float, BeforeValidator(for_pydantic(lambda value: float(read_
 Rate = Annotated[float, BeforeValidator(for_pydantic(lambda value: float(read_quantity(value, "rate").value))), _text_schema("rate")]
 """Arrivals a day."""
 Days = Annotated[float, BeforeValidator(for_pydantic(read_days)), _text_schema("duration")]
-Amount = Annotated[Quantity, PlainValidator(for_pydantic(read_amount)), WithJsonSchema({"type": ["string", "number"]})]
+Amount = Annotated[Quantity, ReadBy(read_amount), WithJsonSchema({"type": ["string", "number"]})]
 """A quantity of any dimension, kept exact."""
 
 

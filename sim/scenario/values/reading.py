@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from sim.errors import shown
@@ -41,3 +43,13 @@ def for_pydantic(read: Callable[[Any], Value]) -> Callable[[Any], Value]:
 def schema_of(read: Callable[[Any], Any]) -> CoreSchema:
     """The pydantic schema of a class whose values are read by `read`."""
     return core_schema.no_info_plain_validator_function(for_pydantic(read))
+
+
+@dataclass(frozen=True)
+class ReadBy:
+    """Annotates a type whose values are read by a function alone: pydantic need not look at what the type itself is made of."""
+
+    read: Callable[[Any], Any]
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return schema_of(self.read)
