@@ -223,11 +223,14 @@ def _empty_unknown_keys(node: Node, shape: Shape, path: Path = ()) -> Iterator[P
             yield from _empty_unknown_keys(child, shape.child(key), (*path, key))
 
 
-def _doubtful_areas(root: Node, shape: Shape) -> Iterator[Problem]:
+def _doubtful_areas(node: Node, shape: Shape, path: Path = ()) -> Iterator[Problem]:
     """Areas in acres or hectares: perhaps a mistranslation of mu."""
-    for path, leaf in root.leaves():
-        if isinstance(leaf.value, str) and shape.at(path).number and (meant := doubtful_area(leaf.value)):
-            yield Problem("area-unit", leaf.pointed, dotted(path), leaf.value, "mu, 亩", meant, severity="warning")
+    for key, child in node.children():
+        inner, way = shape.child(key), (*path, key)
+        if not isinstance(child.value, str):
+            yield from _doubtful_areas(child, inner, way)
+        elif inner.number and (meant := doubtful_area(child.value)):
+            yield Problem("area-unit", child.pointed, dotted(way), child.value, "mu, 亩", meant, severity="warning")
 
 
 def _origin(node: Node, shape: Shape) -> Origin:

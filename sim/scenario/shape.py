@@ -102,6 +102,7 @@ def scenario_shape() -> Shape:
     return replace(shape, fields=fields)
 
 
+@functools.cache
 def _of_model(model: type[BaseModel]) -> Shape:
     hints = typing.get_type_hints(model, include_extras=True)
     told = {field.alias or name: (name, field) for name, field in model.model_fields.items()}

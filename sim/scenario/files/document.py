@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any, NoReturn, cast
 
@@ -116,10 +116,13 @@ class Node:
             return tuple(child.plain() for child in self.value)
         return self.value
 
+    def children(self) -> Iterable[tuple[str | int, Node]]:
+        """The nodes right below, with their keys or indices."""
+        return self.value.items() if isinstance(self.value, dict) else enumerate(self.value) if isinstance(self.value, list) else ()
+
     def nodes(self) -> Iterator[tuple[str | int, Node]]:
         """Every node below, with its own key or index."""
-        pairs = self.value.items() if isinstance(self.value, dict) else enumerate(self.value) if isinstance(self.value, list) else ()
-        for key, child in pairs:
+        for key, child in self.children():
             yield key, child
             yield from child.nodes()
 
