@@ -15,7 +15,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 
 import numpy as np
@@ -86,13 +86,22 @@ def day_rates(
     factor for each day. Raises ValueError for an unknown year.
     """
 
+    rates = _rates(start, days, working_days, monthly, spring_festival)
+    return in_ppm([factor * one for factor, one in zip(times, rates, strict=True)] if times else rates)
+
+
+@lru_cache(maxsize=64)
+def _rates(
+    start: date, days: int, working_days: bool, monthly: tuple[float, ...] | None, spring_festival: tuple[float, float, float, float] | None
+) -> tuple[float, ...]:
+    """(days,) factors: a run compiles the same calendars for its file and for each reading."""
+
     def rate(day: date) -> float:
         worked = is_working_day(day) if working_days else True
         season = monthly[day.month - 1] if monthly is not None else 1.0
         return worked * season * (spring_festival_rate(day, *spring_festival) if spring_festival is not None else 1.0)
 
-    rates = [rate(start + timedelta(number)) for number in range(days)]
-    return in_ppm([factor * one for factor, one in zip(times, rates, strict=True)] if times else rates)
+    return tuple(rate(start + timedelta(number)) for number in range(days))
 
 
 def in_ppm(rates: Sequence[float]) -> Integers:
