@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import Any
 
 import click
@@ -13,6 +14,8 @@ from sim.cli.streams import accept_every_character, default_language, notice, sp
 from sim.errors import SimError
 
 INTERRUPTED = 130
+SELDOM = (100_000, 20, 100)
+"""Thresholds of the garbage collector: a command makes many objects that stay, and little garbage in circles."""
 
 
 class Application(Spoken, click.Group):
@@ -56,4 +59,5 @@ def application() -> None:
 def main() -> None:
     """Entry point of `sim`."""
     accept_every_character()
+    gc.set_threshold(*SELDOM)
     application(prog_name="sim")
