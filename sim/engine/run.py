@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from sim.engine import kernel, reference
+from sim.engine import kernel
 from sim.engine.trace import Trace, stacked
 from sim.errors import ReplicationError
 from sim.model.arrays import Integers, Model
@@ -78,6 +78,8 @@ def _drawn(model: Model, seed: int, numbers: Integers, kappa: float) -> Draws:
 
 
 def _simulated(model: Model, draws: Draws, row: int, seed: int) -> Trace:
+    from sim.engine import reference
+
     try:
         return reference.simulate(model, draws, row)
     except Exception as fault:
