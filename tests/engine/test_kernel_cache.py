@@ -356,3 +356,17 @@ def test_every_loop_is_tried(name):
             column[:1] = column[:1] / 2 + 0.125 if column.dtype == float else column[:1] + 1
 
     assert not works(compiled._functions() | {name: wrong})
+
+
+def test_what_a_function_gave_is_remembered_and_what_cannot_be_remembered_is_asked_again() -> None:
+    whole = pytest.importorskip("sim.engine.kernel.whole")
+    asked: list[object] = []
+    ask = whole.once(lambda *given: asked.append(given) or len(asked))
+    assert [ask("+", {"a": 1}), ask("+", {"a": 1}), ask("+", {"a": 2}), ask("+", [1]), ask("+", [1])] == [1, 1, 2, 3, 4]
+
+
+def test_a_numba_that_finds_types_otherwise_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = pytest.importorskip("sim.engine.kernel.whole")
+    monkeypatch.setattr(whole, "ASKED", ((None, "get_call_type"), (whole, "what_there_is_not")))
+    with whole.remembering():
+        assert not hasattr(whole, "what_there_is_not")

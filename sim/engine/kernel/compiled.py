@@ -127,10 +127,10 @@ def works(functions: Mapping[str, Any]) -> bool:
 def made() -> dict[str, Code]:
     """The entry and the loops compiled anew, by numba."""
     from sim.engine.kernel.pointers import signature_of
-    from sim.engine.kernel.whole import as_a_whole
+    from sim.engine.kernel.whole import as_a_whole, remembering
 
     codes = {}
-    with seldom_collecting():
+    with seldom_collecting(), remembering():
         for name, one in taken_over().items():
             with as_a_whole(name):
                 one.compile(signature_of(name))
