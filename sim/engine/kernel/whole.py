@@ -1,4 +1,4 @@
-"""Compiling the kernel as a whole, and asking nothing twice, which takes a third of the time. Loads numba.
+"""Compiling the kernel as a whole, and asking nothing twice, which takes less than half the time. Loads numba.
 
 Numba optimises and emits every function that it compiles, with all that it calls, although only the kernel's entry is called from outside:
 what lies deep is done a dozen times. Here the inner functions wait until the entry takes them in. It also finds out anew at every place
