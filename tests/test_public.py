@@ -60,7 +60,7 @@ def test_only_what_is_meant_to_be_used_is_exported():
 
 def documented():
     """Every public name of the face, and every public attribute of its classes."""
-    for name in ("Case", "Contrast", "Outlook", "load"):
+    for name in ("Case", "Contrast", "Outlook", "Study", "Sweep", "load", "read_sweep", "study"):
         thing = getattr(sim, name)
         yield name, thing
         for key, value in vars(thing).items() if inspect.isclass(thing) else ():
@@ -68,11 +68,17 @@ def documented():
                 yield f"{name}.{key}", value
 
 
-EXAMPLES = {test.name: test for test in doctest.DocTestFinder().find(public, "public", extraglobs={"sim": sim}) if test.examples}
+EXAMPLES = {
+    test.name: test
+    for module in (public.cities, public.sweeps)
+    for test in doctest.DocTestFinder().find(module, "public", extraglobs={"sim": sim})
+    if test.examples
+}
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
-def test_every_example_holds(name):
+def test_every_example_holds(name, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     runner = doctest.DocTestRunner(verbose=False)
     runner.run(EXAMPLES[name])
     assert runner.summarize(verbose=False).failed == 0
@@ -82,8 +88,12 @@ def test_every_public_name_is_told_and_shown():
     untold = [name for name, thing in documented() if not inspect.getdoc(thing)]
     unshown = {name for name, _ in documented()} - {name.removeprefix("public.") for name in EXAMPLES}
     assert untold == []
-    # shown in the example of the class
-    assert unshown == {"Case.scenario", *(f"Contrast.{name}" for name in ("differences", "inputs", "page", "plot", "to_json"))}
+    # shown in the example of the class, or of `Case.sweep` and the guide on sweeps
+    assert unshown == {
+        "Case.scenario",
+        *(f"Contrast.{name}" for name in ("differences", "inputs", "page", "plot", "to_json")),
+        *(f"Sweep.{name}" for name in ("plot", "to_json")),
+    }
 
 
 # --- Changes and comparisons

@@ -95,7 +95,8 @@ def given_data_indices(points: Floats, response: Response, groupings: Mapping[st
     """First orders, shares of groups and of noise, of `points` (point, factor), a random sample of independent factors.
 
     Only the order of a factor's values counts, and which are equal: one of k listed values has to have k values here. Points without an
-    outcome or a coordinate are left out. For points more even than random, of a Latin hypercube or a Sobol sequence, intervals are rather too wide.
+    outcome or a coordinate are left out. For points more even than random, of a Latin hypercube or a Sobol sequence, intervals are
+    rather too wide.
     Raises ValueError unless points and response are of the same points.
     """
     if len(points) != len(response.mean):

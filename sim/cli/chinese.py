@@ -77,6 +77,38 @@ HELP = {
     ),
     "Seed of all chance; by default the first scenario's.": "随机种子；默认取第一个情景的设定。",
     "Run each exactly so often, whatever the precision.": "每个情景恰好模拟这么多次，不论精度。",
+    # --- sweep, discover
+    "Which assumptions matter? A study at all its points.": "哪些假设重要？在全部设计点上运行一项研究。",
+    "Which assumptions matter? Runs a study at every point of its design; prints which factors its outputs rest on, and keeps the "
+    "points. STUDY is a name in scenarios/studies, or the path of a YAML file. Needs the packages of the extra [sweep], for Dask those "
+    "of [dask]. What has finished is kept whatever happens; --resume goes on.": (
+        "哪些假设重要？在设计的每个点上运行研究，列出输出取决于哪些因素，并保存各点结果。STUDY 为 scenarios/studies 中的名称，"
+        "或YAML文件路径。需要附加项 [sweep] 的软件包，使用Dask时需要 [dask]。已完成的部分总会保存；--resume 可继续。"
+    ),
+    "Folder of the study; by default runs/study-<study>-<hash>.": "研究目录；默认为 runs/study-<研究>-<哈希>。",
+    "Go on with a folder that is there; what is missing or damaged is computed anew.": "继续已有目录；缺失或损坏的部分重新计算。",
+    "Only the I-th of N parts; all parts write to one folder.": "只运行N份中的第I份；各份写入同一目录。",
+    "Workers of a Dask scheduler, such as tcp://host:8786; local: processes of this machine.": (
+        "使用Dask调度器的工作进程，如 tcp://host:8786；local 为本机进程。"
+    ),
+    "How many work at once here; by default one a core.": "本机同时工作的数目；默认每核一个。",
+    "Points that are kept together in one file.": "每个文件保存的点数。",
+    "Say how long it will take and how much disk, and run nothing.": "只估计所需时间与磁盘，不运行。",
+    "Run it however long it takes.": "无论多久都运行。",
+    "Show this output; may be repeated.": "显示该输出；可多次使用。",
+    "Under which conditions is the goal missed?": "在什么条件下目标落空？",
+    "Under which conditions is the goal missed? Looks in the points of a sweep for boxes in which it mostly is, and says them in words. "
+    "STUDY is the folder of a sweep, its name in runs/, or a study: its newest sweep. By default a goal counts as missed where its "
+    "probability is below one half.": (
+        "在什么条件下目标落空？在研究的各点中寻找目标大多落空的区域，并用文字说明。STUDY 为研究目录、其在 runs/ 中的名称，"
+        "或研究名称（取最新结果）。默认以概率低于一半为落空。"
+    ),
+    "The output that is looked at; by default all goals together, or the first probability.": (
+        "所考察的输出；默认为全部目标，或第一个概率。"
+    ),
+    "Look for points at which it is below X, such as 110 bn yuan, 320 or 50%.": "寻找低于X的点，如 1,100亿元、320 或 50%。",
+    "Look for points at which it is above X.": "寻找高于X的点。",
+    "Share of the points in a box that must be such.": "区域内须属于此情形的点所占比例。",
     # --- report, levers, schema, terms
     "A run as one HTML page, with pictures.": "将一次运行写成一个带图的HTML页面。",
     "Write one HTML file of a run that was kept: tables and pictures, nothing from outside. Prints where it is. RUN is the folder of a "

@@ -11,7 +11,7 @@ import click
 
 from sim.cli.options import json_option, language_option
 from sim.cli.spoken import WrongCallError, spoken_command
-from sim.cli.streams import answer_json, answer_page, notice
+from sim.cli.streams import answer, answer_json, answer_page, notice
 from sim.errors import Language
 
 if TYPE_CHECKING:
@@ -99,6 +99,7 @@ def command(
     complete = sweep.run(yes)
     notice(sweep.kept_words())
     if not complete:
+        answer(sweep.progress_words())
         return
     found = sweep.answer(outputs)
     if as_json:

@@ -20,7 +20,7 @@ from sim.reports.wording import say
 from sim.results.storage import folder_name, refuse_unwritable
 from sim.results.study_blocks import STUDY, Shard, StudyPlan
 from sim.results.study_folder import StudyWriter, open_study
-from sim.results.study_tables import read_table
+from sim.results.study_tables import read_table, study_state
 from sim.scenario.study.loading import load_study
 from sim.studies.sweep.checking import check_points
 from sim.studies.sweep.cluster import cluster
@@ -131,6 +131,12 @@ class Sweep:
     def kept_words(self) -> str:
         """What is kept, and where."""
         return say(self.lang, f"kept in {self.folder}", f"结果保存在 {self.folder}")
+
+    def progress_words(self) -> str:
+        """How far the whole study is, while other shards are missing."""
+        state = study_state(self.folder)
+        english = f"{state.done:,} of {state.points:,} points are there; the other shards are missing"
+        return say(self.lang, english, f"{state.points:,}个点中已有{state.done:,}个；尚缺其他分片")
 
     def answer(self, outputs: Sequence[str]) -> StudyAnswer:
         """The study as its folder has it."""

@@ -51,9 +51,9 @@ RUNS = Path("runs")
 class Sweep:
     """A study's points with what came of them. Printed, it is the page of `sim sweep`.
 
-    >>> study = sim.study("smoke").run()
-    >>> study
-    <Sweep smoke: 64 of 64 points>
+    >>> city = sim.load("hengyang-2022")
+    >>> city.sweep({"pools.permit_desk.capacity": (8, 20)}, n=8, design="latin_hypercube", replications=2)
+    <Sweep hengyang-2022: 8 of 8 points>
     """
 
     kept: StudyAnswer
@@ -74,42 +74,73 @@ class Sweep:
     def table(self) -> Table:
         """Column -> (point,): the points in order, each factor, mean and standard deviation (`... sd`) of each output, what failed.
 
-        >>> sorted(sim.study("smoke").run().table())[:3]
-        ['failed_replication', 'fault', 'goals.fai.outcome']
+        >>> city = sim.load("hengyang-2022")
+        >>> swept = city.sweep({"pools.permit_desk.capacity": [8, 13, 20]}, n=3, design="grid", replications=2)
+        >>> swept.table()["pools.permit_desk.capacity"].tolist()
+        [8.0, 13.0, 20.0]
         """
         return self.kept.table
 
     def query(self, sql: str) -> Table:
-        """What a SELECT says of the points of a study in a folder, which are the view `points`. Raises InputError, SimError in memory."""
+        """What a SELECT says of the points of a study in a folder, which are the view `points`. Raises InputError, SimError in memory.
+
+        >>> swept = sim.study("smoke").run("smoke-points")
+        >>> swept.query("SELECT count(*) AS n FROM points WHERE permit_desks >= 8")["n"].tolist()
+        [64]
+        """
         if self.folder is None:
             raise SimError("only a study in a folder can be queried", "只有保存在目录中的研究才能查询")
         return query(self.folder, sql)
 
     def sobol(self, output: str | None = None) -> SobolIndices:
-        """First and total order indices of a Saltelli design. Raises SimError for another design."""
+        """First and total order indices of a Saltelli design. Raises SimError for another design.
+
+        >>> city = sim.load("hengyang-2022")
+        >>> factors = {"the_93": None, "portfolio.cohorts.later_batches.count": ("53 projects", "80 projects")}
+        >>> found = city.sweep(factors, n=16, replications=5).sobol("goals.investment.outcome")
+        >>> found.factors[0].first.value > found.factors[1].first.value
+        True
+        """
         return self._of("saltelli", study_answer(self.kept.plan, self.kept.table, self._one(output)).judged[0].sobol)
 
     def morris(self, output: str | None = None) -> MorrisEffects:
-        """Elementary effects of a Morris design. Raises SimError for another design."""
+        """Elementary effects of a Morris design. Raises SimError for another design.
+
+        >>> city = sim.load("hengyang-2022")
+        >>> plan = {"portfolio.lists.first_batch.plan": ("75 bn yuan", "77 bn yuan")}
+        >>> effects = city.sweep(plan, n=4, design="morris", replications=5).morris("goals.investment.outcome")
+        >>> 1e9 < effects.factors[0].mu < 5e9  # yuan, over the whole range
+        True
+        """
         return self._of("morris", study_answer(self.kept.plan, self.kept.table, self._one(output)).judged[0].morris)
 
     def shares(self, output: str | None = None) -> GivenDataIndices:
         """First order shares of one year's variance, of independent points. Raises SimError for another design.
 
-        >>> sim.study("smoke").run().shares("goals.investment.outcome").state
+        >>> city = sim.load("hengyang-2022")
+        >>> swept = city.sweep({"the_93": None, "pools.permit_desk.capacity": (8, 20)}, n=64, design="sample", replications=2)
+        >>> swept.shares("goals.investment.outcome").state
         'found'
         """
         return self._of("sample", study_answer(self.kept.plan, self.kept.table, self._one(output)).judged[0].given)
 
     def swings(self, output: str | None = None) -> tuple[Swing, ...]:
-        """What each factor does alone, of a one-way design. Raises SimError for another design."""
+        """What each factor does alone, of a one-way design. Raises SimError for another design.
+
+        >>> city = sim.load("hengyang-2022")
+        >>> plan = {"portfolio.lists.first_batch.plan": ("75 bn yuan", "77 bn yuan")}
+        >>> (swing,) = city.sweep(plan, design="one_way", replications=5).swings("goals.investment.outcome")
+        >>> swing.low < swing.base < swing.high
+        True
+        """
         return self._of("one_way", study_answer(self.kept.plan, self.kept.table, self._one(output)).judged[0].swings or None)
 
     def boxes(self, output: str | None = None, *, below: float | None = None, above: float | None = None, density: float = 0.8) -> Boxes:
         """Where an output is mostly below, or above, a bound: boxes of factors, as `sim discover` tells them.
 
-        >>> found = sim.study("smoke").run().boxes("goals.investment.outcome", below=110e9)
-        >>> list(found.discovery.boxes[0].restrictions)
+        >>> city = sim.load("hengyang-2022")
+        >>> swept = city.sweep({"the_93": None, "pools.permit_desk.capacity": (8, 20)}, n=64, design="sample", replications=5)
+        >>> list(swept.boxes("goals.investment.outcome", below=110e9).discovery.boxes[0].restrictions)
         ['the_93']
         """
         name = self._one(output)[0]
@@ -186,6 +217,9 @@ class Study:
         """Run every point, in memory or into a folder, which `resume` goes on with; by threads, or by a Dask cluster (`local`: here).
 
         Raises InputError with all that is wrong at the points, UnfinishedError and BusyError as `sim sweep` does.
+
+        >>> sim.study("smoke").run()
+        <Sweep smoke: 64 of 64 points>
         """
         prepared = prepare_study(self.loaded, silent)
         check_points(self.loaded, prepared.points.values, silent)
@@ -201,12 +235,21 @@ class Study:
 
 
 def study(name_or_path: str | os.PathLike[str]) -> Study:
-    """A study by name (in scenarios/studies) or path; raises InputError with every problem of it."""
+    """A study by name (in scenarios/studies) or path; raises InputError with every problem of it.
+
+    >>> sim.study("smoke")
+    <Study smoke of hengyang-2022: 4 factors, latin_hypercube>
+    """
     return Study(load_study(name_or_path if isinstance(name_or_path, str) else Path(name_or_path)))
 
 
 def read_sweep(folder: str | os.PathLike[str]) -> Sweep:
-    """What is in the folder of a sweep, also while it runs: a path, a name in runs/, or a study, its newest. Raises InputError."""
+    """What is in the folder of a sweep, also while it runs: a path, a name in runs/, or a study, its newest. Raises InputError.
+
+    >>> written = sim.study("smoke").run("smoke-again")
+    >>> sim.read_sweep("smoke-again")
+    <Sweep smoke: 64 of 64 points>
+    """
     found, kept = kept_study(os.fspath(folder), RUNS, [])
     return Sweep(kept, found)
 
