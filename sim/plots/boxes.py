@@ -21,7 +21,7 @@ SIZES = ((100, 26.0), (500, 14.0), (10**9, 7.0))
 """Up to so many points: square points of ink for each."""
 SUCH, OTHER, BOX = style.VERMILLION, style.GREY, style.BLUE
 FAINT = 0.22
-MARK_COLUMNS = 12
+MARK_COLUMNS, COLUMNS = 12, 64
 LABEL = 15.0
 """Points of a line under the horizontal axis."""
 Span = tuple[float | None, float | None]
@@ -49,7 +49,7 @@ def boxes(shown: BoxedPoints, lang: Language, ax: Axes | None = None) -> Axes:
         ax.add_patch(Rectangle((left, bottom), right - left, top - bottom, facecolor=BOX, alpha=0.10, linewidth=0, zorder=0.5))
         ax.add_patch(Rectangle((left, bottom), right - left, top - bottom, fill=False, edgecolor=BOX, linewidth=1.6, zorder=0.6))
     _marked(ax, shown, lang)
-    style.titled(ax, shown.title, *shown.notes, columns=style.WIDE_COLUMNS)
+    style.titled(ax, shown.title, *shown.notes, columns=COLUMNS)
     lower = LABEL * (1 + ax.get_xlabel().count("\n"))
     style.named(ax, _legend(shown, lang), columns=4, side="right", lower=lower)
     return ax

@@ -71,8 +71,8 @@ def _along_x(ax: Axes, shown: Indices, lang: Language) -> str:
 def _title(shown: Indices, lang: Language) -> str:
     part = part_words(shown.part, lang)
     what = {
-        "sobol": say(lang, "shares of the variance of the expected outcome", "占期望结果方差的比例"),
-        "shares": say(lang, "shares of the variance of one year", "占单年结果方差的比例"),
+        "sobol": say(lang, "shares of the expected outcome's variance", "占期望结果方差的比例"),
+        "shares": say(lang, "shares of one year's variance", "占单年结果方差的比例"),
         "morris": say(lang, "mean size of the effect over the whole range", "在全范围内变动的平均影响（绝对值）"),
     }[shown.of]
     return f"{part[:1].upper()}{part[1:]}{say(lang, ': ', '：')}{what}"

@@ -49,6 +49,6 @@ def part_words(part: Part, lang: Language) -> str:
     """What kind of factors the rows of a picture are."""
     return {
         "assumptions": say(lang, "assumptions", "假设"),
-        "levers": say(lang, "levers (what they do is assumed)", "措施（影响为假设）"),
+        "levers": say(lang, "levers (effects assumed)", "措施（影响为假设）"),
         "readings": say(lang, "readings and overrides", "理解口径与覆盖方案"),
     }[part]

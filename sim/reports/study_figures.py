@@ -188,7 +188,7 @@ def boxes_of(answer: StudyAnswer, asked: Asked, found: Discovery, lang: Language
     notes = [_held_words(box, lang)]
     if order[2:]:
         demands = say(lang, " and ", "，且").join(condition(axes[name], box.restrictions[name], lang) for name in order[2:])
-        notes.append(say(lang, f"where also {demands}", f"且{demands}"))
+        notes.append(say(lang, f"Where also {demands}", f"且{demands}"))
     return BoxedPoints(interest_words(answer, asked, lang), notes, sides[0], sides[1] if sides[1:] else None, shifts[1], interest, beyond)
 
 
@@ -208,7 +208,7 @@ def _held_words(box: Box, lang: Language) -> str:
     coverage, density = percent(box.coverage, 0), percent(box.density, 0)
     return say(
         lang,
-        f"the box holds {coverage} of such points; {density} of its points are such",
+        f"The box holds {coverage} of such points; {density} of its points are such",
         f"区域内含此类点的{coverage}；其中的点{density}属此类",
     )
 
