@@ -43,11 +43,9 @@ def indices(shown: Indices, lang: Language, ax: Axes | None = None) -> Axes:
         ax.axhline(last - 0.5, color=style.GREY, linewidth=0.8)
         ax.barh(last, shown.luck.value, height=THICK, color=CHANCE, linewidth=0)
         interval(ax, last, shown.luck.value, shown.luck.low, shown.luck.high, fmt="none", ecolor=style.BLACK)
-    names_along_y(ax, names)
+    names_along_y(ax, names, columns=style.WIDE_NAMES)
     unit = _along_x(ax, shown, lang)
-    style.titled(
-        ax, f"{shown.title}{say(lang, ', ', '，')}{unit}" if unit else shown.title, _title(shown, lang), columns=style.WIDE_COLUMNS
-    )
+    style.titled(ax, f"{shown.title}{say(lang, ', ', '，')}{unit}" if unit else shown.title, _title(shown, lang), columns=style.WIDE_TITLE)
     drawn: list[tuple[Any, str]] = [(Patch(color=ALONE), say(lang, "alone", "单独作用"))]
     drawn.append((Patch(fill=False, edgecolor=style.BLACK), say(lang, "with all interactions", "含交互作用")))
     told = Line2D([], [], color=style.BLACK, marker="|"), say(lang, "95% interval", "95%区间")

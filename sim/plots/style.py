@@ -39,13 +39,15 @@ DASHES = ("-", "--", "-.", ":")
 
 WIDTH, HEIGHT = 4.5, 3.2
 """Inches of a picture that stands alone."""
-WIDE = 6.2
+WIDE = 6.6
 """Inches of one with words at both ends of its bars."""
 DOTS = 200
 """An inch, of a picture as PNG."""
 TEXT, TITLE = 9.5, 10.5
 """Points."""
-TITLE_COLUMNS, WIDE_COLUMNS, BESIDE_NAMES, NAME_COLUMNS, LEGEND_COLUMNS = 48, 58, 32, 22, 21
+TITLE_COLUMNS, BESIDE_NAMES, NAME_COLUMNS, LEGEND_COLUMNS = 48, 32, 22, 21
+WIDE_TITLE, WIDE_NAMES = 58, 26
+"""The same of wide pictures: beside names, and the names."""
 BELOW_AXIS = 22.0
 """Points from the axis to the legend, past the labels of its ticks."""
 SETTINGS: Any = {"svg.hashsalt": "sim", "svg.fonttype": "path", "axes.unicode_minus": False, "text.parse_math": False}
@@ -147,8 +149,8 @@ def amounts_along_y(ax: Axes, low: float, high: float, scale: Scale) -> None:
 
 def called(ax: Axes, along: str, up: str) -> None:
     """What stands along the horizontal and up the vertical axis."""
-    for name, axis in ((along, ax.xaxis), (up, ax.yaxis)):
-        axis.set_label_text(fitted(name, BESIDE_NAMES), fontproperties=font(), parse_math=False)
+    for name, axis, columns in ((along, ax.xaxis, WIDE_TITLE), (up, ax.yaxis, BESIDE_NAMES)):
+        axis.set_label_text(fitted(name, columns), fontproperties=font(), parse_math=False)
 
 
 def _round_amounts(low: float, high: float, scale: Scale, most: int) -> list[float]:

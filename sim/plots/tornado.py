@@ -64,12 +64,12 @@ def tornado(shown: Tornado, lang: Language, ax: Axes | None = None) -> Axes:
             interval(ax, one.place, value, one.end.low, one.end.high, fmt="none", ecolor=style.BLACK)
         away, align = (-4.0, "right") if one.side == "left" else (4.0, "left")
         style.written(ax, one.outside, one.place, _words(one.end), points_right=away, ha=align, va="center")
-    names_along_y(ax, [bar.name for bar in shown.bars])
+    names_along_y(ax, [bar.name for bar in shown.bars], columns=style.WIDE_NAMES)
     ax.set_ylim(len(shown.bars) - 0.5, -0.5 - HEAD)
     ax.plot([shown.base, shown.base], [-0.5, len(shown.bars) - 0.5], color=style.BLACK, linewidth=1)
     scale = _along_x(ax, shown, drawn, lang)
     style.written(ax, shown.base, -0.5, scale.words(shown.base), points_above=2, ha="center", va="bottom")
-    style.titled(ax, *_title(shown, scale, lang), columns=style.WIDE_COLUMNS)
+    style.titled(ax, *_title(shown, scale, lang), columns=style.WIDE_TITLE)
     style.named(ax, _legend(drawn, lang), columns=4, side="right")
     return ax
 
