@@ -78,37 +78,42 @@ HELP = {
     "Seed of all chance; by default the first scenario's.": "随机种子；默认取第一个情景的设定。",
     "Run each exactly so often, whatever the precision.": "每个情景恰好模拟这么多次，不论精度。",
     # --- sweep, discover
-    "Which assumptions matter? A study at all its points.": "哪些假设重要？在全部设计点上运行一项研究。",
-    "Which assumptions matter? Runs a study at every point of its design; prints which factors its outputs rest on, and keeps the "
-    "points. STUDY is a name in scenarios/studies, or the path of a YAML file. Needs the packages of the extra [sweep], for Dask those "
-    "of [dask]. What has finished is kept whatever happens; --resume goes on.": (
-        "哪些假设重要？在设计的每个点上运行研究，列出输出取决于哪些因素，并保存各点结果。STUDY 为 scenarios/studies 中的名称，"
-        "或YAML文件路径。需要附加项 [sweep] 的软件包，使用Dask时需要 [dask]。已完成的部分总会保存；--resume 可继续。"
+    "Which assumptions matter? A study at all its points.": "哪些假设起决定作用？运行研究的全部设计点。",
+    "Which assumptions matter? Runs a study at every point of its design; prints which factors its outputs rest on, and keeps the points. "
+    "STUDY is a name in scenarios/studies, or the path of a YAML file. Needs the packages of the extra [sweep], for Dask those of [dask]. "
+    "What has finished is kept whatever happens; --resume goes on.": (
+        "哪些假设起决定作用？在设计的每个点运行研究，输出各项结果取决于哪些因素，并保存全部设计点。\n\n"
+        "STUDY 为 scenarios/studies 中的名称，或YAML文件的路径。需要安装 [sweep] 附加包，使用Dask时需要 [dask]。\n\n"
+        "无论发生什么，已完成的部分都会保存；--resume 可继续。"
     ),
-    "Folder of the study; by default runs/study-<study>-<hash>.": "研究目录；默认为 runs/study-<研究>-<哈希>。",
-    "Go on with a folder that is there; what is missing or damaged is computed anew.": "继续已有目录；缺失或损坏的部分重新计算。",
-    "Only the I-th of N parts; all parts write to one folder.": "只运行N份中的第I份；各份写入同一目录。",
+    "Folder of the study; by default runs/study-<study>-<hash>.": "研究的文件夹；默认 runs/study-<研究>-<哈希>。",
+    "Go on with a folder that is there; what is missing or damaged is computed anew.": "继续已有文件夹中的研究；缺失或损坏的部分重新计算。",
+    "Only the I-th of N parts; all parts write to one folder.": "只运行N份中的第I份；各份写入同一文件夹。",
     "Workers of a Dask scheduler, such as tcp://host:8786; local: processes of this machine.": (
-        "使用Dask调度器的工作进程，如 tcp://host:8786；local 为本机进程。"
+        "使用Dask调度器的计算节点，如 tcp://host:8786；local 表示本机进程。"
     ),
-    "How many work at once here; by default one a core.": "本机同时工作的数目；默认每核一个。",
+    "How many work at once here; by default one a core.": "本机同时运行的数量；默认每核一个。",
     "Points that are kept together in one file.": "每个文件保存的点数。",
-    "Say how long it will take and how much disk, and run nothing.": "只估计所需时间与磁盘，不运行。",
-    "Run it however long it takes.": "无论多久都运行。",
-    "Show this output; may be repeated.": "显示该输出；可多次使用。",
+    "Say how long it will take and how much disk, and run nothing.": "只估算所需时间与磁盘空间，不运行。",
+    "Run it however long it takes.": "无论耗时多久都运行。",
+    "Show this output; may be repeated.": "显示此项输出；可多次使用。",
+    "Write the picture of the first output shown: a new file, in .png or .svg.": (
+        "将所显示的第一项输出绘成图：写入新文件，以 .png 或 .svg 结尾。"
+    ),
     "Under which conditions is the goal missed?": "在什么条件下目标落空？",
     "Under which conditions is the goal missed? Looks in the points of a sweep for boxes in which it mostly is, and says them in words. "
     "STUDY is the folder of a sweep, its name in runs/, or a study: its newest sweep. By default a goal counts as missed where its "
     "probability is below one half.": (
-        "在什么条件下目标落空？在研究的各点中寻找目标大多落空的区域，并用文字说明。STUDY 为研究目录、其在 runs/ 中的名称，"
-        "或研究名称（取最新结果）。默认以概率低于一半为落空。"
+        "在什么条件下目标落空？在研究的设计点中寻找目标多半落空的区域，并用文字说明。\n\n"
+        "STUDY 可以是研究的文件夹、其在 runs/ 中的名称，或研究名（取其最近一次运行）。默认概率低于一半即视为目标落空。"
     ),
     "The output that is looked at; by default all goals together, or the first probability.": (
-        "所考察的输出；默认为全部目标，或第一个概率。"
+        "所考察的输出；默认为全部目标同时达成的概率，否则为第一个概率。"
     ),
-    "Look for points at which it is below X, such as 110 bn yuan, 320 or 50%.": "寻找低于X的点，如 1,100亿元、320 或 50%。",
-    "Look for points at which it is above X.": "寻找高于X的点。",
-    "Share of the points in a box that must be such.": "区域内须属于此情形的点所占比例。",
+    "Look for points at which it is below X, such as 110 bn yuan, 320 or 50%.": "寻找其低于X的点，如 1,100亿元、320 或 50%。",
+    "Look for points at which it is above X.": "寻找其高于X的点。",
+    "Share of the points in a box that must be such.": "区域内属于此情形的点所占的最低比例。",
+    "Write the picture of the first box: a new file, in .png or .svg.": "将第一个区域绘成图：写入新文件，以 .png 或 .svg 结尾。",
     # --- report, levers, schema, terms
     "A run as one HTML page, with pictures.": "将一次运行写成一个带图的HTML页面。",
     "Write one HTML file of a run that was kept: tables and pictures, nothing from outside. Prints where it is. RUN is the folder of a "

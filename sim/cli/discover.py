@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from sim.cli.options import json_option, language_option
+from sim.cli.picture import PictureFile, write_picture
 from sim.cli.spoken import WrongCallError, spoken_command
 from sim.cli.streams import answer_json, answer_page
 from sim.errors import Language
@@ -40,7 +41,8 @@ class Amount(click.ParamType):  # type: ignore[type-arg]
 Examples:
   sim discover smoke
   sim discover smoke --output goals.investment.outcome --below "110 bn yuan"
-  sim discover runs/here --output joint --above 0.8 --density 0.9""",
+  sim discover runs/here --output joint --above 0.8 --density 0.9
+  sim discover smoke --output goals.investment.outcome --below "110 bn yuan" --plot box.svg""",
 )
 @click.argument("study")
 @click.option("--output", metavar="NAME", help="The output that is looked at; by default all goals together, or the first probability.")
@@ -50,10 +52,18 @@ Examples:
     "--density", type=click.FloatRange(0, 1, min_open=True), default=0.8, show_default=True, metavar="D",
     help="Share of the points in a box that must be such.",
 )  # fmt: skip
+@click.option("--plot", type=PictureFile(), metavar="FILE", help="Write the picture of the first box: a new file, in .png or .svg.")
 @json_option
 @language_option
 def command(
-    study: str, output: str | None, below: float | None, above: float | None, density: float, as_json: bool, lang: Language
+    study: str,
+    output: str | None,
+    below: float | None,
+    above: float | None,
+    density: float,
+    plot: Path | None,
+    as_json: bool,
+    lang: Language,
 ) -> None:
     """Under which conditions is the goal missed? Looks in the points of a sweep for boxes in which it mostly is, and says them in words.
 
@@ -80,3 +90,7 @@ def command(
         answer_json(discovery_json(kept, asked, found))
     else:
         answer_page(discovery_page(kept, asked, found, lang))
+    if plot is not None:
+        from sim.plots.accessors import boxes_picture
+
+        write_picture(plot, lambda: boxes_picture(kept, asked, found, lang))

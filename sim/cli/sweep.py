@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sim.cli.options import json_option, language_option
+from sim.cli.picture import PictureFile, write_picture
 from sim.cli.spoken import WrongCallError, spoken_command
 from sim.cli.streams import answer, answer_json, answer_page, notice
 from sim.errors import Language
@@ -46,6 +47,7 @@ Examples:
   sim sweep smoke
   sim sweep hengyang-2022 --estimate
   sim sweep smoke --out runs/here --resume
+  sim sweep smoke --plot shares.png
   sim sweep smoke --out runs/shared --shard 1/3""",
 )
 @click.argument("study")
@@ -58,6 +60,9 @@ Examples:
 @click.option("--estimate", "only_estimate", is_flag=True, help="Say how long it will take and how much disk, and run nothing.")
 @click.option("--yes", is_flag=True, help="Run it however long it takes.")
 @click.option("--output", "outputs", multiple=True, metavar="NAME", help="Show this output; may be repeated.")
+@click.option(
+    "--plot", type=PictureFile(), metavar="FILE", help="Write the picture of the first output shown: a new file, in .png or .svg."
+)
 @click.option(
     "--engine", type=click.Choice(["kernel", "reference"]), default="kernel", show_default=True,
     help="Which engine simulates: the compiled kernel, or the reference engine; the results are the same.",
@@ -75,6 +80,7 @@ def command(
     only_estimate: bool,
     yes: bool,
     outputs: tuple[str, ...],
+    plot: Path | None,
     engine: Engine,
     as_json: bool,
     lang: Language,
@@ -110,3 +116,7 @@ def command(
         from sim.reports.study import study_page
 
         answer_page(study_page(found, lang))
+    if plot is not None:
+        from sim.plots.accessors import SweepPlots
+
+        write_picture(plot, lambda: SweepPlots(found).panels(found.judged[0].output, lang=lang))

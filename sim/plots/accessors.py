@@ -166,7 +166,7 @@ class SweepPlots:
     def panels(self, output: str | None = None, *, lang: Language = "en") -> Axes:
         """What the design tells, on a figure of its own: assumptions, levers and readings in a panel each. The Axes of the first."""
         judged = self._judged(output, ("one_way", *WITH_INDICES))
-        drawn: list[tuple[float, Callable[[Axes], Axes]]] = []
+        drawn: list[tuple[tuple[float, float], Callable[[Axes], Axes]]] = []
         for part in parts_of(self.kept):
             if self.kept.plan.design == "one_way":
                 swings = self._tornado(judged, part, lang)

@@ -14,13 +14,16 @@ from sim.errors import Language
 from sim.plots import style
 from sim.reports.wording import say, scale_of
 
-HEIGHT, STRIP = 4.4, 2.7
+HEIGHT, STRIP = 4.4, 2.5
 """Inches of a plane, and of a strip along one factor."""
+STRIP_TOP, STRIP_LIMIT = 0.56, 0.64
 SIZES = ((100, 26.0), (500, 14.0), (10**9, 7.0))
 """Up to so many points: square points of ink for each."""
 SUCH, OTHER, BOX = style.VERMILLION, style.GREY, style.BLUE
 FAINT = 0.22
-MARK_COLUMNS = 12
+MARK_COLUMNS, COLUMNS = 12, 64
+LABEL = 15.0
+"""Points of a line under the horizontal axis."""
 Span = tuple[float | None, float | None]
 
 
@@ -29,32 +32,33 @@ def boxes(shown: BoxedPoints, lang: Language, ax: Axes | None = None) -> Axes:
 
     Points that miss a demand of the box which has no side in the picture are faint.
     """
-    up = shown.up or Side("", "", shown.heights, [(-0.5, 0.5)])
+    up = shown.up or Side("", "", shown.heights, [(-STRIP_TOP, STRIP_TOP)])
     ax = style.axes_or_new(ax, STRIP if shown.up is None else HEIGHT, style.WIDE)
     size = next(size for most, size in SIZES if len(shown.heights) <= most)
-    for such, elsewhere in product((False, True), (True, False)):
+    for elsewhere, such in product((True, False), (True, False)):  # rings last: where both lie in one place, both are seen
         chosen = (shown.of_interest == such) & (shown.elsewhere == elsewhere)
         colour = SUCH if such else OTHER
         ax.scatter(
             shown.along.values[chosen], up.values[chosen], s=size, facecolors=colour if such else "none", edgecolors=colour,
-            linewidths=0.8, alpha=FAINT if elsewhere else 1.0,
+            linewidths=0.0 if such else 0.8, alpha=FAINT if elsewhere else 1.0,
         )  # fmt: skip
     _limits(ax, shown, up)
     for (left, right), (bottom, top) in product(shown.along.spans, up.spans):
         left, right = _ends((left, right), ax.get_xlim())
         bottom, top = _ends((bottom, top), ax.get_ylim())
-        ax.add_patch(Rectangle((left, bottom), right - left, top - bottom, facecolor=BOX, alpha=0.10, linewidth=0))
-        ax.add_patch(Rectangle((left, bottom), right - left, top - bottom, fill=False, edgecolor=BOX, linewidth=1.6))
+        ax.add_patch(Rectangle((left, bottom), right - left, top - bottom, facecolor=BOX, alpha=0.10, linewidth=0, zorder=0.5))
+        ax.add_patch(Rectangle((left, bottom), right - left, top - bottom, fill=False, edgecolor=BOX, linewidth=1.6, zorder=0.6))
     _marked(ax, shown, lang)
-    style.titled(ax, shown.title, *shown.notes, columns=2 * style.BESIDE_NAMES)
-    style.named(ax, _legend(shown, lang), columns=3 + bool(shown.elsewhere.any()), side="right", lower=style.TEXT * 2.4)
+    style.titled(ax, shown.title, *shown.notes, columns=COLUMNS)
+    lower = LABEL * (1 + ax.get_xlabel().count("\n"))
+    style.named(ax, _legend(shown, lang), columns=4, side="right", lower=lower)
     return ax
 
 
 def _limits(ax: Axes, shown: BoxedPoints, up: Side) -> None:
     """Both axes with some room about the points."""
     ax.set_xlim(*_room(shown.along))
-    ax.set_ylim(*((-0.6, 0.6) if shown.up is None else _room(up)))
+    ax.set_ylim(*((-STRIP_LIMIT, STRIP_LIMIT) if shown.up is None else _room(up)))
 
 
 def _room(side: Side) -> tuple[float, float]:

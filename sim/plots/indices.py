@@ -5,23 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from sim.analysis.figures import Indices
 from sim.errors import Language
 from sim.plots import style
-from sim.plots.rows import height_of, interval, names_along_y, part_words, shares_along_x
+from sim.plots.rows import ROOM, ROW, interval, names_along_y, part_words, shares_along_x
 from sim.reports.wording import say, scale_of
 
 THICK, APART = 0.6, 0.15
-HEAD = 0.45
-"""Inches of the third line of the title."""
 ALONE, CHANCE = style.BLUE, "#BBBBBB"
 
 
-def height_of_indices(shown: Indices) -> float:
-    """Inches of the picture."""
-    return height_of(len(shown.rows) + (shown.luck is not None)) + HEAD
+def height_of_indices(shown: Indices) -> tuple[float, float]:
+    """Inches of its rows, and of the words about them."""
+    return ROW * (len(shown.rows) + (shown.luck is not None)), ROOM
 
 
 def indices(shown: Indices, lang: Language, ax: Axes | None = None) -> Axes:
@@ -29,7 +28,7 @@ def indices(shown: Indices, lang: Language, ax: Axes | None = None) -> Axes:
 
     The luck of the year has a bar of its own below a line, since no factor explains it.
     """
-    ax = style.axes_or_new(ax, height_of_indices(shown), style.WIDE)
+    ax = style.axes_or_new(ax, sum(height_of_indices(shown)), style.WIDE)
     pairs = any(row.total for row in shown.rows)
     for place, row in enumerate(shown.rows):
         ax.barh(place, row.alone.value, height=THICK, color=ALONE, linewidth=0)
@@ -44,13 +43,13 @@ def indices(shown: Indices, lang: Language, ax: Axes | None = None) -> Axes:
         ax.axhline(last - 0.5, color=style.GREY, linewidth=0.8)
         ax.barh(last, shown.luck.value, height=THICK, color=CHANCE, linewidth=0)
         interval(ax, last, shown.luck.value, shown.luck.low, shown.luck.high, fmt="none", ecolor=style.BLACK)
-    names_along_y(ax, names)
+    names_along_y(ax, names, columns=style.WIDE_NAMES)
     unit = _along_x(ax, shown, lang)
-    style.titled(ax, f"{shown.title}{say(lang, ', ', '，')}{unit}" if unit else shown.title, *_title(shown, lang))
+    style.titled(ax, f"{shown.title}{say(lang, ', ', '，')}{unit}" if unit else shown.title, _title(shown, lang), columns=style.WIDE_TITLE)
     drawn: list[tuple[Any, str]] = [(Patch(color=ALONE), say(lang, "alone", "单独作用"))]
     drawn.append((Patch(fill=False, edgecolor=style.BLACK), say(lang, "with all interactions", "含交互作用")))
-    if pairs:
-        style.named(ax, drawn, side="right")
+    told = Line2D([], [], color=style.BLACK, marker="|"), say(lang, "95% interval", "95%区间")
+    style.named(ax, [*(drawn if pairs else []), told], columns=3, side="right")
     return ax
 
 
@@ -67,14 +66,14 @@ def _along_x(ax: Axes, shown: Indices, lang: Language) -> str:
     return scale.suffix.strip().removesuffix("%")
 
 
-def _title(shown: Indices, lang: Language) -> list[str]:
+def _title(shown: Indices, lang: Language) -> str:
     part = part_words(shown.part, lang)
     what = {
-        "sobol": say(lang, "shares of the variance of the expected outcome", "占期望结果方差的比例"),
-        "shares": say(lang, "shares of the variance of one year", "占单年结果方差的比例"),
+        "sobol": say(lang, "shares of the expected outcome's variance", "占期望结果方差的比例"),
+        "shares": say(lang, "shares of one year's variance", "占单年结果方差的比例"),
         "morris": say(lang, "mean size of the effect over the whole range", "在全范围内变动的平均影响（绝对值）"),
     }[shown.of]
-    return [part[:1].upper() + part[1:], say(lang, f"{what}, 95% intervals", f"{what}，95%区间")]
+    return f"{part[:1].upper()}{part[1:]}{say(lang, ': ', '：')}{what}"
 
 
 def _luck_words(shown: Indices, lang: Language) -> str:

@@ -22,10 +22,10 @@ def height_of(rows: int, each: float = ROW) -> float:
     return ROOM + each * max(rows, 1)
 
 
-def names_along_y(ax: Axes, names: Sequence[str], lines: int = 2) -> None:
+def names_along_y(ax: Axes, names: Sequence[str], lines: int = 2, columns: int = style.NAME_COLUMNS) -> None:
     """Row 0 at the top, each with its name."""
     ax.set_ylim(len(names) - 0.5, -0.5)
-    style.words_along_y(ax, range(len(names)), [style.fitted(name, style.NAME_COLUMNS, lines) for name in names])
+    style.words_along_y(ax, range(len(names)), [style.fitted(name, columns, lines) for name in names])
     ax.tick_params(axis="y", length=0)
 
 
@@ -49,6 +49,6 @@ def part_words(part: Part, lang: Language) -> str:
     """What kind of factors the rows of a picture are."""
     return {
         "assumptions": say(lang, "assumptions", "假设"),
-        "levers": say(lang, "levers (what they do is assumed)", "措施（其影响为假设）"),
+        "levers": say(lang, "levers (effects assumed)", "措施（影响为假设）"),
         "readings": say(lang, "readings and overrides", "理解口径与覆盖方案"),
     }[part]

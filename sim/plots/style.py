@@ -39,13 +39,15 @@ DASHES = ("-", "--", "-.", ":")
 
 WIDTH, HEIGHT = 4.5, 3.2
 """Inches of a picture that stands alone."""
-WIDE = 6.2
+WIDE = 6.6
 """Inches of one with words at both ends of its bars."""
 DOTS = 200
 """An inch, of a picture as PNG."""
 TEXT, TITLE = 9.5, 10.5
 """Points."""
 TITLE_COLUMNS, BESIDE_NAMES, NAME_COLUMNS, LEGEND_COLUMNS = 48, 32, 22, 21
+WIDE_TITLE, WIDE_NAMES = 58, 26
+"""The same of wide pictures: beside names, and the names."""
 BELOW_AXIS = 22.0
 """Points from the axis to the legend, past the labels of its ticks."""
 SETTINGS: Any = {"svg.hashsalt": "sim", "svg.fonttype": "path", "axes.unicode_minus": False, "text.parse_math": False}
@@ -100,17 +102,17 @@ def settings() -> Iterator[None]:
 def axes_or_new(ax: Axes | None, height: float = HEIGHT, width: float = WIDTH) -> Axes:
     """The Axes given, or that of a new figure of its own."""
     if ax is None:
-        (ax,) = panels([height], width)
+        (ax,) = panels([(height, 0.0)], width)
     ax.spines[["top", "right"]].set_visible(False)
     ax.tick_params(length=3, color=GREY)
     return ax
 
 
-def panels(heights: Sequence[float], width: float = WIDTH) -> list[Axes]:
-    """The Axes of a new figure, one below another, so many inches high."""
+def panels(heights: Sequence[tuple[float, float]], width: float = WIDTH) -> list[Axes]:
+    """The Axes of a new figure, one below another, each so many inches high, and so many for the words about it."""
     with settings():
-        figure = Figure(figsize=(width, sum(heights)), layout="constrained")
-        return list(figure.subplots(len(heights), height_ratios=heights, squeeze=False)[:, 0])
+        figure = Figure(figsize=(width, sum(map(sum, heights))), layout="constrained")
+        return list(figure.subplots(len(heights), height_ratios=[inside for inside, _ in heights], squeeze=False)[:, 0])
 
 
 def titled(ax: Axes, *lines: str, columns: int = TITLE_COLUMNS) -> None:
@@ -147,8 +149,8 @@ def amounts_along_y(ax: Axes, low: float, high: float, scale: Scale) -> None:
 
 def called(ax: Axes, along: str, up: str) -> None:
     """What stands along the horizontal and up the vertical axis."""
-    for name, axis in ((along, ax.xaxis), (up, ax.yaxis)):
-        axis.set_label_text(fitted(name, BESIDE_NAMES), fontproperties=font(), parse_math=False)
+    for name, axis, columns in ((along, ax.xaxis, WIDE_TITLE), (up, ax.yaxis, BESIDE_NAMES)):
+        axis.set_label_text(fitted(name, columns), fontproperties=font(), parse_math=False)
 
 
 def _round_amounts(low: float, high: float, scale: Scale, most: int) -> list[float]:

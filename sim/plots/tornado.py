@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
@@ -17,14 +17,19 @@ from sim.plots import style
 from sim.plots.rows import ROOM, interval, names_along_y, part_words
 from sim.reports.wording import Scale, say, scale_of
 
-ROW, HEAD = 0.46, 0.45
-"""Inches of a row, and of the third line of the title with the words above the rows."""
+ROW, HEAD = 0.46, 0.5
+"""Inches of a row; rows of the base's value above the others."""
 THICK, THIN = 0.56, 0.34
 """Of a row: a bar that has its side of the base alone, and one of two on the same side."""
 LOW, HIGH, ONLY = style.ORANGE, style.BLUE, style.PURPLE
 END_COLUMNS, POINTS_A_COLUMN = 20, 5.6
 LEFT_BY_NAMES = 0.86
 """Of the width of an Axes before its names are laid out."""
+
+
+Side = Literal["left", "right"]
+LEFT: Side = "left"
+RIGHT: Side = "right"
 
 
 @dataclass(frozen=True)
@@ -35,18 +40,14 @@ class _Drawn:
     place: float
     thickness: float
     colour: str
-    side: Literal["left", "right"]
-
-    @property
-    def outside(self) -> float:
-        """Where its words begin."""
-        known = [one for one in (self.end.value, self.end.low, self.end.high) if one is not None]
-        return min(known) if self.side == "left" else max(known)
+    side: Side
+    outside: float
+    """Where its words begin: beyond all that stands in its place."""
 
 
-def height_of_tornado(shown: Tornado) -> float:
-    """Inches of the picture."""
-    return ROOM + HEAD + ROW * len(shown.bars)
+def height_of_tornado(shown: Tornado) -> tuple[float, float]:
+    """Inches of its rows, and of the words about them."""
+    return ROW * (len(shown.bars) + HEAD), ROOM
 
 
 def tornado(shown: Tornado, lang: Language, ax: Axes | None = None) -> Axes:
@@ -54,7 +55,7 @@ def tornado(shown: Tornado, lang: Language, ax: Axes | None = None) -> Axes:
 
     Amounts are in the base unit `shown.unit`. Returns the Axes.
     """
-    ax = style.axes_or_new(ax, height_of_tornado(shown), style.WIDE)
+    ax = style.axes_or_new(ax, sum(height_of_tornado(shown)), style.WIDE)
     drawn = [one for row, bar in enumerate(shown.bars) for one in _ends(row, bar, shown.base)]
     for one in drawn:
         value = one.end.value
@@ -62,15 +63,14 @@ def tornado(shown: Tornado, lang: Language, ax: Axes | None = None) -> Axes:
         if one.end.low is not None and one.end.high is not None:
             interval(ax, one.place, value, one.end.low, one.end.high, fmt="none", ecolor=style.BLACK)
         away, align = (-4.0, "right") if one.side == "left" else (4.0, "left")
-        outside = min(one.outside, shown.base) if one.side == "left" else max(one.outside, shown.base)
-        style.written(ax, outside, one.place, _words(one.end), points_right=away, ha=align, va="center")
-    names_along_y(ax, [bar.name for bar in shown.bars])
-    ax.set_ylim(len(shown.bars) - 0.5, -1.0)
-    ax.axvline(shown.base, color=style.BLACK, linewidth=1)
+        style.written(ax, one.outside, one.place, _words(one.end), points_right=away, ha=align, va="center")
+    names_along_y(ax, [bar.name for bar in shown.bars], columns=style.WIDE_NAMES)
+    ax.set_ylim(len(shown.bars) - 0.5, -0.5 - HEAD)
+    ax.plot([shown.base, shown.base], [-0.5, len(shown.bars) - 0.5], color=style.BLACK, linewidth=1)
     scale = _along_x(ax, shown, drawn, lang)
-    style.written(ax, shown.base, -0.53, scale.words(shown.base), ha="center", va="bottom", color=style.BLACK, backgroundcolor="white")
-    style.titled(ax, *_title(shown, scale, lang))
-    style.named(ax, _legend(drawn, lang), columns=3, side="right")
+    style.written(ax, shown.base, -0.5, scale.words(shown.base), points_above=2, ha="center", va="bottom")
+    style.titled(ax, *_title(shown, scale, lang), columns=style.WIDE_TITLE)
+    style.named(ax, _legend(drawn, lang), columns=4, side="right")
     return ax
 
 
@@ -78,14 +78,25 @@ def _ends(row: int, bar: Bar, base: float) -> Iterator[_Drawn]:
     """Both ends of a bar: on the two sides of the base, or, where both are on one, above each other."""
     low, high = bar.low, bar.high
     together = low is not None and high is not None and (low.value - base) * (high.value - base) > 0
-    thickness = THIN if together else THICK
-    shift = 0.22 if together else 0.0
-    if low is not None:
-        rather_left = low.value < base or (low.value == base and (high is None or high.value >= base))
-        yield _Drawn(low, row - shift, thickness, LOW, "left" if rather_left else "right")
-    if high is not None:
-        rather_right = high.value > base or (high.value == base and (low is None or low.value <= base))
-        yield _Drawn(high, row + shift, thickness, HIGH if low is not None else ONLY, "right" if rather_right else "left")
+    thickness, shift = (THIN, 0.22) if together else (THICK, 0.0)
+    for end, other, place, colour, rather in (
+        (low, high, row - shift, LOW, LEFT),
+        (high, low, row + shift, HIGH if low is not None else ONLY, RIGHT),
+    ):
+        if end is not None:
+            side = _side(end, None if together else other, base, rather)
+            beside = [end] if together or other is None else [end, other]
+            known = [base, *(one for each in beside for one in (each.value, each.low, each.high) if one is not None)]
+            yield _Drawn(end, place, thickness, colour, side, min(known) if side == "left" else max(known))
+
+
+def _side(end: End, other: End | None, base: float, rather: Side) -> Side:
+    """Where the words of an end stand: where it goes from the base; if it stays, where the other end does not go."""
+    if end.value != base:
+        return "left" if end.value < base else "right"
+    if other is None or other.value == base:
+        return rather
+    return "left" if other.value > base else "right"
 
 
 def _words(end: End) -> str:
@@ -101,8 +112,8 @@ def _along_x(ax: Axes, shown: Tornado, drawn: Sequence[_Drawn], lang: Language) 
     for _ in range(30):  # wider limits make the same words wider amounts
         width = high - low
         shares = [(one, width * (POINTS_A_COLUMN * columns(_words(one.end)) + 8) / room) for one in drawn]
-        low = min([least, *(min(one.outside, shown.base) - share for one, share in shares if one.side == "left")])
-        high = max([most, *(max(one.outside, shown.base) + share for one, share in shares if one.side == "right")])
+        low = min([least, *(one.outside - share for one, share in shares if one.side == "left")])
+        high = max([most, *(one.outside + share for one, share in shares if one.side == "right")])
     scale = scale_of(shown.unit, max(abs(least), abs(most)), lang)
     style.amounts_along_x(ax, low, high, scale, (least, most))
     ax.grid(axis="x", color="#E4E4E4", linewidth=0.6)
@@ -112,18 +123,16 @@ def _along_x(ax: Axes, shown: Tornado, drawn: Sequence[_Drawn], lang: Language) 
 
 def _title(shown: Tornado, scale: Scale, lang: Language) -> list[str]:
     unit, part = scale.suffix.strip(), part_words(shown.part, lang)
-    known = any(end is not None and end.low is not None for bar in shown.bars for end in (bar.low, bar.high))
-    return [
-        f"{shown.title}{say(lang, ', ', '，')}{unit}" if unit not in {"", "%"} else shown.title,
-        say(lang, f"{part}, one at a time", f"逐一变动{part}"),
-        say(lang, "lines: 95% intervals of the changes", "横线为变化的95%区间") if known else "",
-    ]
+    title = f"{shown.title}{say(lang, ', ', '，')}{unit}" if unit not in {"", "%"} else shown.title
+    return [title, say(lang, f"{part[:1].upper()}{part[1:]}, one at a time", f"逐一变动{part}")]
 
 
-def _legend(drawn: Sequence[_Drawn], lang: Language) -> list[tuple[Patch | Line2D, str]]:
-    """What the line and the colours of bars are."""
-    words = {LOW: say(lang, "at the low end", "低端"), HIGH: say(lang, "at the high end", "高端"), ONLY: say(lang, "there", "该取法")}
+def _legend(drawn: Sequence[_Drawn], lang: Language) -> list[tuple[Any, str]]:
+    """What the lines and the colours of bars are."""
+    words = {LOW: say(lang, "low end", "低端"), HIGH: say(lang, "high end", "高端")}
     colours = {one.colour for one in drawn}
     base = Line2D([], [], color=style.BLACK, linewidth=1)
-    bars = [(Patch(color=colour), said) for colour, said in words.items() if colour in colours]
-    return [(base, say(lang, "as the scenario has it", "情景原值")), *bars]
+    told: list[tuple[Any, str]] = [(Patch(color=colour), said) for colour, said in words.items() if colour in colours]
+    if any(one.end.low is not None for one in drawn):
+        told.append((Line2D([], [], color=style.BLACK, marker="|"), say(lang, "95% of the change", "变化的95%区间")))
+    return [(base, say(lang, "as in the scenario", "情景原值")), *told]

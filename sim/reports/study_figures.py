@@ -35,8 +35,13 @@ from sim.studies.sweep.points import ends_count
 
 TARGETS: dict[Part, tuple[str, ...]] = {"assumptions": ("path",), "levers": ("lever",), "readings": OF_NAMES}
 UNITS = {"money": "yuan", "area": "mu", "duration": "days", "share": "fraction"}
-GOLDEN = (math.sqrt(5) - 1) / 2
-"""Multiples of it, their whole parts left out, are spread evenly however many there are: heights that look like chance and are none."""
+SPREAD = (0.7548776662466927, 0.5698402909980532)
+"""Multiples of both, their whole parts left out, fill a square evenly however many there are (Roberts, 2018): what looks like chance and is
+none."""
+FEW = 24
+"""Distinct values that are drawn a little apart, since points lie on each other there."""
+APART, BOUND = 0.6, 0.4
+"""Of the distance of two values: how far such points are spread, and how far from the value a bound is drawn."""
 DATES = 5
 """Dates that are marked at most."""
 
@@ -176,16 +181,16 @@ def boxes_of(answer: StudyAnswer, asked: Asked, found: Discovery, lang: Language
     interest = values[known] < asked.below if asked.below is not None else values[known] > (asked.above or 0.0)
     columns = {name: column[known] for name, column in columns.items()}
     order = _most_restricted(box, axes, columns)
-    heights: Floats = np.asarray((np.arange(1, len(interest) + 1) * GOLDEN) % 1 - 0.5, dtype=np.float64)
-    sides = [_side(axes[name], columns[name], box.restrictions[name], heights, lang) for name in order[:2]]
+    shifts = [(np.arange(1.0, len(interest) + 1) * step) % 1 - 0.5 for step in SPREAD]
+    sides = [_side(axes[name], columns[name], box.restrictions[name], shift, lang) for name, shift in zip(order, shifts, strict=False)]
     beyond = np.zeros(len(interest), dtype=bool)
     for name in order[2:]:
         beyond |= ~_inside(axes[name], columns[name], box.restrictions[name])
     notes = [_held_words(box, lang)]
     if order[2:]:
         demands = say(lang, " and ", "，且").join(condition(axes[name], box.restrictions[name], lang) for name in order[2:])
-        notes.append(say(lang, f"where also {demands}", f"且{demands}"))
-    return BoxedPoints(interest_words(answer, asked, lang), notes, sides[0], sides[1] if sides[1:] else None, heights, interest, beyond)
+        notes.append(say(lang, f"Where also {demands}", f"且{demands}"))
+    return BoxedPoints(interest_words(answer, asked, lang), notes, sides[0], sides[1] if sides[1:] else None, shifts[1], interest, beyond)
 
 
 def _inside(axis: Axis, column: Floats, restriction: Restriction) -> Booleans:
@@ -204,24 +209,26 @@ def _held_words(box: Box, lang: Language) -> str:
     coverage, density = percent(box.coverage, 0), percent(box.density, 0)
     return say(
         lang,
-        f"the box holds {coverage} of such points; {density} of its points are such",
+        f"The box holds {coverage} of such points; {density} of its points are such",
         f"区域内含此类点的{coverage}；其中的点{density}属此类",
     )
 
 
-def _side(axis: Axis, column: Floats, restriction: Restriction, heights: Floats, lang: Language) -> Side:
-    """A factor along a side, its values in a unit in which they are marked."""
+def _side(axis: Axis, column: Floats, restriction: Restriction, shifts: Floats, lang: Language) -> Side:
+    """A factor along a side, its values in a unit in which they are marked; those of few distinct ones spread, bounds past them."""
     title = axis_title(axis, lang)
     if isinstance(restriction, Choice):
         places = [axis.levels.index(value) for value in restriction.values]
         marks = [(float(place), level) for place, level in enumerate(axis.levels)]
-        # another multiple than that of the heights, or both would lie on a line
-        shifts = 0.7 * ((heights + 0.5) * DAYS % 1 - 0.5)
-        return Side(title, "", column + shifts, [(place - 0.42, place + 0.42) for place in places], marks)
+        return Side(title, "", column + APART * shifts, [(place - BOUND, place + BOUND) for place in places], marks)
     times, unit, words = _measured(axis, lang)
-    low, high = (None if bound is None else bound * times for bound in (restriction.low, restriction.high))
+    distinct = np.unique(column)
+    gap = float(np.diff(distinct).min()) if 1 < len(distinct) <= FEW else 0.0
+    low = None if restriction.low is None else (restriction.low - BOUND * gap) * times
+    high = None if restriction.high is None else (restriction.high + BOUND * gap) * times
     marks = _date_marks(axis, column) if axis.measure == "date" else []
-    return Side(f"{title}{say(lang, ', ', '，')}{words}" if words else title, unit, column * times, [(low, high)], marks)
+    name = f"{title}{say(lang, ', ', '，')}{words}" if words else title
+    return Side(name, unit, (column + APART * gap * shifts) * times, [(low, high)], marks)
 
 
 def _measured(axis: Axis, lang: Language) -> tuple[float, str, str]:

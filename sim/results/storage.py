@@ -63,10 +63,10 @@ def replication_rows(results: Results) -> Iterator[list[object]]:
         yield [int(number), *(value for pair in pairs for value in pair), *observed, *completion, *path]
 
 
-def refuse_existing(folder: Path) -> None:
-    """Raise UnfinishedError if there is something where a run is to be written for the first time."""
+def refuse_existing(folder: Path, option: str = "--out") -> None:
+    """Raise UnfinishedError if there is something where what that option names is to be written for the first time."""
     if os.path.lexists(folder):
-        raise UnfinishedError(f"{folder} exists already; --out needs a new name", f"{folder} 已存在；--out 须指定新的名称")
+        raise UnfinishedError(f"{folder} exists already; {option} needs a new name", f"{folder} 已存在；{option} 须指定新的名称")
 
 
 def refuse_unwritable(folder: Path) -> None:

@@ -52,7 +52,10 @@ def examples():
 
 @pytest.mark.parametrize("example", list(examples()), ids=" ".join)
 def test_every_example_of_the_help_works(sim, example, tmp_path):
-    """A run is shortened to two replications where the example does not say how many; so are answers and the run reported on."""
+    """A run is shortened to two replications where the example does not say how many; so are answers and the run reported on.
+
+    What is read back is there before; a part of a study has nothing to say yet.
+    """
     if example[0] == "report":
         assert sim("run", *_run_of(example[1])).exit_code == 0
     if example[0] == "discover":
@@ -61,7 +64,7 @@ def test_every_example_of_the_help_works(sim, example, tmp_path):
     shortened = ["--replications", "2"] if example[0] == "run" and not any("--replication" in word for word in example) else []
     result = sim(*example, *shortened)
     assert result.exit_code == 0, result.output
-    assert result.stdout
+    assert result.stdout or "--shard" in example
 
 
 def _run_of(reported):

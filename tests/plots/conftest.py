@@ -11,15 +11,38 @@ from matplotlib.text import Text
 
 from sim.analysis.attainment import probability
 from sim.analysis.bridge import plan_bridge
-from sim.analysis.figures import Band, DifferenceRow, Exceedance, Fan, Gantt, Levels, Odds, Span, Standing, Walk, exceedance
+from sim.analysis.figures import (
+    Band,
+    Bar,
+    BoxedPoints,
+    DifferenceRow,
+    End,
+    Exceedance,
+    Fan,
+    Gantt,
+    Index,
+    Indices,
+    Levels,
+    Odds,
+    Side,
+    Span,
+    Standing,
+    Tornado,
+    Walk,
+    exceedance,
+)
+from sim.analysis.response import Estimate
+from sim.plots.boxes import boxes
 from sim.plots.bridge import bridge
 from sim.plots.difference import difference
 from sim.plots.exceedance import exceedance as draw_exceedance
 from sim.plots.fan import fan
 from sim.plots.gantt import gantt
+from sim.plots.indices import indices
 from sim.plots.league import league
 from sim.plots.queues import queues
 from sim.plots.readings import readings
+from sim.plots.tornado import tornado
 
 MONTHS = tuple(f"2022-{month:02d}" for month in range(1, 13))
 SHARES = np.arange(1, 13) / 12
@@ -83,6 +106,41 @@ def standings(names):
     return [Standing(*row) for row in zip(names, chances(18, 62, 0), (0.94, 1.21, None), strict=True)]
 
 
+def tornado_shown(names, part="assumptions", count=None):
+    """Bars on both sides of the base, on one, with one end, without an interval; all names in turn if there are to be so many."""
+    base = 56.3e9
+    bars = [
+        Bar(
+            names[0], End("45 bn yuan", base - 5e9, base - 5.2e9, base - 4.8e9), End("180 working days", base + 4e9, base + 3e9, base + 5e9)
+        ),
+        Bar(names[1], End("1", base - 1e9), End(names[1], base - 3e9)),
+        Bar(names[2], None, End(names[0], base + 1e9, base - 1e9, base + 3e9)),
+        Bar(names[2], End(names[2], base, base, base), End("2", base, base, base)),
+    ]
+    return Tornado(names[0], "yuan", part, base, bars if count is None else [bars[number % 4] for number in range(count)])
+
+
+def indices_shown(names, of="sobol", luck=True):
+    rows = []
+    for number, name in enumerate(names):
+        value = 0.6 / (1 + number)
+        total = Estimate(value + 0.1, value - 0.1, value + 0.3) if of == "sobol" else None
+        rows.append(Index(name, Estimate(value, max(value - 0.25, 0.0), value + 0.2), total))
+    return Indices(names[0], "fraction" if of != "morris" else "days", "levers", of, rows, Estimate(0.9, 0.85, 0.95) if luck else None)
+
+
+def boxed_shown(names, up=True, named=False):
+    """Sixty points, every third of interest, every fifth beyond."""
+    numbers = np.arange(60)
+    along = Side(names[0], "yuan", 1e9 * numbers, [(None, 20e9)])
+    if named:
+        marks = [(float(place), name) for place, name in enumerate(names)]
+        along = Side(names[0], "", numbers % 3.0, [(-0.4, 0.4), (1.6, 2.4)], marks)
+    other = Side(names[1], "fraction", (numbers * 7 % 60) / 60, [(0.25, 0.75)]) if up else None
+    notes = ["The box holds 80% of such points", names[2]] if up else ["80%"]
+    return BoxedPoints(names[0], notes, along, other, numbers / 59 - 0.5, numbers % 3 == 0, (numbers % 5 == 0) & up)
+
+
 PICTURES = {
     "fan": lambda lang, names: fan(fan_shown(names[0]), lang),
     "fan_of_three_years": lambda lang, names: fan(fan_shown(names[0], [f"{2022 + m // 12}-{m % 12 + 1:02d}" for m in range(36)]), lang),
@@ -102,6 +160,16 @@ PICTURES = {
     "stocks": lambda lang, names: queues(levels_shown(names[:1], "mu"), lang),
     "gantt": lambda lang, names: gantt(gantt_shown(names), lang),
     "league": lambda lang, names: league(standings(names), lang),
+    "tornado": lambda lang, names: tornado(tornado_shown(names), lang),
+    "tornado_of_twelve": lambda lang, names: tornado(tornado_shown(names, "levers", 12), lang),
+    "tornado_of_one": lambda lang, names: tornado(tornado_shown(names, "readings", 1), lang),
+    "indices": lambda lang, names: indices(indices_shown(names), lang),
+    "indices_of_twelve": lambda lang, names: indices(indices_shown(names * 4, "shares"), lang),
+    "effects_of_one": lambda lang, names: indices(indices_shown(names[:1], "morris", luck=False), lang),
+    "boxes": lambda lang, names: boxes(boxed_shown(names), lang),
+    "boxes_of_names": lambda lang, names: boxes(boxed_shown(names, named=True), lang),
+    "strip": lambda lang, names: boxes(boxed_shown(names, up=False), lang),
+    "strip_of_names": lambda lang, names: boxes(boxed_shown(names, up=False, named=True), lang),
 }  # fmt: skip
 
 

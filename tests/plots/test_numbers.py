@@ -7,15 +7,28 @@ from matplotlib.collections import FillBetweenPolyCollection
 from sim.analysis.attainment import clopper_pearson
 from sim.analysis.bridge import plan_bridge
 from sim.analysis.figures import DifferenceRow, Odds, Standing, exceedance
+from sim.plots.boxes import boxes
 from sim.plots.bridge import bridge
 from sim.plots.difference import difference
 from sim.plots.exceedance import exceedance as draw_exceedance
 from sim.plots.fan import fan
 from sim.plots.gantt import gantt
+from sim.plots.indices import indices
 from sim.plots.league import league
 from sim.plots.queues import queues
 from sim.plots.readings import readings
-from tests.plots.conftest import chances, differences, exceedance_shown, fan_shown, gantt_shown, levels_shown
+from sim.plots.tornado import tornado
+from tests.plots.conftest import (
+    boxed_shown,
+    chances,
+    differences,
+    exceedance_shown,
+    fan_shown,
+    gantt_shown,
+    indices_shown,
+    levels_shown,
+    tornado_shown,
+)
 
 
 def lines(ax):
@@ -142,3 +155,83 @@ def test_the_league_has_a_probability_for_each_and_a_pace_where_there_is_one(lan
     ax = league([Standing("a", one, 0.94), Standing("b", other)], lang)
     assert np.array(intervals(ax)) == pytest.approx(np.array([(odds.estimate, odds.low, odds.high) for odds in (one, other)]))
     assert [float(line.get_xdata()[0]) for line in ax.lines if line.get_marker() == "D"] == [0.94]
+
+
+def horizontal(bar):
+    """From where to where a bar goes along x."""
+    return bar.get_x(), bar.get_x() + bar.get_width()
+
+
+def whiskers(ax):
+    """(low, high) of every horizontal interval, whether or not a point stands in it."""
+    return [tuple(np.sort(box.lines[2][0].get_segments()[0][:, 0]).tolist()) for box in ax.containers if hasattr(box, "lines")]
+
+
+def test_a_tornado_has_its_base_its_bars_their_intervals_and_the_words_of_their_ends(lang):
+    shown = tornado_shown(("a", "b", "c"))
+    ax = tornado(shown, lang)
+    ends = [end for bar in shown.bars for end in (bar.low, bar.high) if end]
+    assert [horizontal(bar) for bar in ax.patches] == [(shown.base, pytest.approx(end.value)) for end in ends]
+    assert np.array(whiskers(ax)) == pytest.approx(np.array([(end.low, end.high) for end in ends if end.low is not None]))
+    assert lines(ax)[-1][0].tolist() == [shown.base, shown.base]
+    words = [text.get_text() for text in ax.texts]
+    assert words[:-1] == [end.words for end in ends]
+    assert words[-1] == {"en": "56.3 bn yuan", "zh": "563亿元"}[lang]
+    assert [tick.get_text() for tick in ax.get_yticklabels()] == [bar.name for bar in shown.bars]
+    assert ax.yaxis_inverted()
+
+
+def test_words_of_an_end_stand_beyond_all_that_is_drawn_in_its_place(lang):
+    ax = tornado(tornado_shown(("a", "b", "c")), lang)
+    base = 56.3e9
+    beside = [(text.xy[0], text.get_ha()) for text in ax.texts[:-1]]
+    left, right = (base - 5.2e9, "right"), (base + 5e9, "left")
+    assert beside[:2] == [left, right]
+    assert beside[2:4] == [(base - 1e9, "right"), (base - 3e9, "right")]
+    assert beside[4:] == [(base + 3e9, "left"), (base, "right"), (base, "left")]
+
+
+def test_a_tornado_marks_only_where_bars_are(lang):
+    low, high = 56.3e9 - 5.2e9, 56.3e9 + 5e9
+    ax = tornado(tornado_shown(("a", "b", "c")), lang)
+    assert ax.get_xlim()[0] < low
+    assert ax.get_xlim()[1] > high
+    assert all(low - 1e9 < place < high + 1e9 for place in ax.get_xticks())
+
+
+@pytest.mark.parametrize("of", ["sobol", "morris", "shares"])
+def test_indices_are_bars_with_intervals_and_luck_has_its_own(lang, of):
+    shown = indices_shown(("a", "b", "c"), of, luck=of != "morris")
+    ax = indices(shown, lang)
+    told = [one for row in shown.rows for one in (row.alone, row.total) if one]
+    told += [shown.luck] if shown.luck else []
+    assert [horizontal(bar) for bar in ax.patches] == [(0, pytest.approx(one.value)) for one in told]
+    assert sorted(whiskers(ax)) == pytest.approx(np.array(sorted((one.low, one.high) for one in told)))
+    assert [bar.get_fill() for bar in ax.patches] == ([True, False] * 3 + [True] if of == "sobol" else [True] * len(told))
+    assert len(ax.get_yticklabels()) == 3 + (shown.luck is not None)
+
+
+def points(ax, filled):
+    """Places of points, those of interest or the others."""
+    drawn = [one for one in ax.collections if bool(len(one.get_facecolors())) == filled]
+    return sorted(tuple(place) for one in drawn for place in one.get_offsets().tolist())
+
+
+def test_points_of_interest_are_filled_and_the_box_stands_at_its_bounds(lang):
+    shown = boxed_shown(("a", "b", "c"))
+    ax = boxes(shown, lang)
+    places = list(zip(shown.along.values.tolist(), shown.up.values.tolist(), strict=True))
+    for filled in (True, False):
+        assert points(ax, filled) == sorted(place for place, such in zip(places, shown.of_interest, strict=True) if such == filled)
+    tint, edge = ax.patches
+    assert tint.get_bbox().bounds == edge.get_bbox().bounds
+    assert edge.get_bbox().x0 == ax.get_xlim()[0]
+    assert (edge.get_bbox().x1, edge.get_bbox().y0, edge.get_bbox().y1) == (20e9, 0.25, 0.75)
+    assert sum(len(one.get_offsets()) for one in ax.collections if one.get_alpha() < 1) == shown.elsewhere.sum()
+
+
+def test_one_factor_is_a_strip_and_each_name_of_a_box_has_a_rectangle(lang):
+    ax = boxes(boxed_shown(("a", "b", "c"), up=False, named=True), lang)
+    assert [(box.get_bbox().x0, box.get_bbox().x1) for box in ax.patches[::2]] == [(-0.4, 0.4), (1.6, 2.4)]
+    assert [tick.get_text() for tick in ax.get_xticklabels()] == ["a", "b", "c"]
+    assert not len(ax.get_yticks())

@@ -16,7 +16,7 @@ from sim.scenario.values.words import Words, read_words
 from sim.studies.sweep.points import Points
 
 Json = dict[str, Any]
-AXIS_KEYS = ("name", "target", "where", "measure", "kind", "assumed", "low", "high", "levels", "amounts", "base")
+AXIS_KEYS = ("name", "target", "where", "measure", "kind", "assumed", "low", "high", "levels", "amounts", "base", "working")
 
 
 @dataclass(frozen=True, eq=False)
