@@ -49,7 +49,7 @@ class Cost(NamedTuple):
 
 def cost(folder: str, replications: int, engine: str = "kernel") -> Cost:
     """Of a run with a cache in that folder."""
-    surroundings = os.environ | {"XDG_CACHE_HOME": folder}
+    surroundings = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"} | {"XDG_CACHE_HOME": folder}
     options = (SCENARIO, "--no-save", "--json", "--replications", str(replications), "--engine", engine)
     done = subprocess.run([sys.executable, "-c", MEASURED, *options], env=surroundings, capture_output=True, text=True, check=True)
     seconds, megabytes, status = done.stderr.split()[-3:]
