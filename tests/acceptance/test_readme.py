@@ -28,6 +28,13 @@ def test_the_readmes_python_runs(tmp_path, cache):
     assert "Probability(estimate=" in done.stdout
 
 
+def test_the_readmes_study_in_python_runs(tmp_path, cache):
+    (study,) = (text for text in re.findall(r"```python\n(.*?)```", README, re.DOTALL) if "city.sweep" in text)
+    done = subprocess.run([sys.executable, "-c", study], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "Estimate(value=" in done.stdout
+
+
 def test_the_readmes_trace_is_written_and_asked(tmp_path, sim_run):
     (command,) = re.findall(r"/sim (run .*--trace.*)", README)
     done = sim_run(*command.split())
