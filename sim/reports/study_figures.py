@@ -42,6 +42,8 @@ FEW = 24
 """Distinct values that are drawn a little apart, since points lie on each other there."""
 APART, BOUND = 0.6, 0.4
 """Of the distance of two values: how far such points are spread, and how far from the value a bound is drawn."""
+LINE = 26
+"""Characters of a line of a name."""
 DATES = 5
 """Dates that are marked at most."""
 
@@ -54,6 +56,13 @@ def parts_of(answer: StudyAnswer) -> list[Part]:
 def numbers_of(answer: StudyAnswer, part: Part) -> list[int]:
     """Numbers of the factors of one kind."""
     return [number for number, axis in enumerate(answer.plan.axes) if axis.target in TARGETS[part]]
+
+
+def _name(axis: Axis, lang: Language) -> str:
+    """What a factor is called beside its bar; a path without a title is broken behind a dot."""
+    title = axis_title(axis, lang)
+    dot = title.rfind(".", 0, LINE) + 1 if len(title) > LINE and " " not in title else 0
+    return f"{title[:dot]}\n{title[dot:]}" if dot else title
 
 
 # --- One factor at a time
@@ -86,7 +95,7 @@ def _bar(answer: StudyAnswer, axis: Axis, swing: Swing, limits: tuple[float, flo
         half = None if error is None else Z * error
         interval = (None, None) if half is None else (max(value - half, limits[0]), min(value + half, limits[1]))
         ends.append(End(said, value, *interval) if math.isfinite(value) else None)
-    return Bar(axis_title(axis, lang), *ends)
+    return Bar(_name(axis, lang), *ends)
 
 
 def _tried_words(answer: StudyAnswer, axis: Axis, lang: Language) -> tuple[str, str]:
@@ -117,7 +126,7 @@ def _named_bars(axes: Sequence[Axis], judged: Judged, base: float, lang: Languag
         own = axis.base or WITHOUT
         for level, value in (judged.named or {})[axis.name].items():
             if level != own and math.isfinite(value):
-                bars.append((abs(value - base), Bar(axis_title(axis, lang), None, End(level, value))))
+                bars.append((abs(value - base), Bar(_name(axis, lang), None, End(level, value))))
     return [bar for _, bar in sorted(bars, key=lambda pair: -pair[0])]
 
 
@@ -130,7 +139,7 @@ def indices_of(answer: StudyAnswer, judged: Judged, part: Part, lang: Language) 
     What is the luck of the year is told with the first kind of factors that the study has.
     """
     numbers, title = numbers_of(answer, part), output_title(answer, judged.output, lang)
-    name = {number: axis_title(answer.plan.axes[number], lang) for number in numbers}
+    name = {number: _name(answer.plan.axes[number], lang) for number in numbers}
     luck: Estimate | None = None
     if not numbers:
         return None
