@@ -12,9 +12,9 @@ import numpy as np
 from sim.analysis.quantities import is_chance
 from sim.errors import InputError, Language, Problem, shown
 from sim.reports.study_indices import judged_page, spaced
-from sim.reports.study_words import Columns, StudyAnswer, axis_title, ends_words, output_title, output_unit, sections
+from sim.reports.study_words import Columns, StudyAnswer, axis_title, ends_words, output_scale, output_title, sections
 from sim.reports.tables import Heading, Page, Paragraph, Table, joined
-from sim.reports.wording import Scale, as_told, named, say, scale_of
+from sim.reports.wording import Scale, as_told, named, say
 from sim.results.study_blocks import STUDY, read_plan
 from sim.results.study_tables import read_table
 from sim.studies.sweep.estimate import Estimate
@@ -79,7 +79,7 @@ def _outputs(answer: StudyAnswer, lang: Language) -> Page:
     rows = []
     for judged in answer.judged:
         if judged.quantiles:
-            scale = scale_of(output_unit(answer, judged.output), max(map(abs, judged.quantiles.values())), lang)
+            scale = output_scale(answer, judged.output, max(map(abs, judged.quantiles.values())), lang)
             numbers = [scale.number(value) for value in judged.quantiles.values()]
             error = "" if judged.error is None else "±" + scale.number(1.96 * judged.error)
             rows.append((_with_unit(output_title(answer, judged.output, lang), scale), *numbers, error))

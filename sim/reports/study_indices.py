@@ -11,7 +11,7 @@ from sim.analysis.response import Estimate, Noise
 from sim.analysis.sensitivity import Index, MorrisEffects, SobolIndices
 from sim.analysis.tornado import Swing
 from sim.errors import Language
-from sim.reports.study_words import StudyAnswer, axis_title, ends_words, kind_words, output_title, output_unit, sections
+from sim.reports.study_words import StudyAnswer, axis_title, ends_words, kind_words, output_scale, output_title, output_unit, sections
 from sim.reports.tables import Heading, Page, Paragraph, Table, joined
 from sim.reports.wording import Scale, say, scale_of
 from sim.scenario.study.axes import Axis
@@ -132,7 +132,7 @@ def _tornado(answer: StudyAnswer, judged: Judged, title: str, lang: Language) ->
     axes = {axis.name: axis for axis in answer.plan.axes}
     page: list[Any] = [Heading(say(lang, f"One at a time: {title}", f"逐一变动：{title}"))]
     largest = max((abs(one) for swing in judged.swings for one in (swing.low, swing.high, swing.base) if math.isfinite(one)), default=1.0)
-    scale = scale_of(output_unit(answer, judged.output), largest, lang)
+    scale = output_scale(answer, judged.output, largest, lang)
     for kind, numbers in sections(answer.plan.axes, lang):
         names = {answer.plan.axes[number].name for number in numbers}
         rows = [_swing_row(swing, axes[swing.factor], scale, lang) for swing in judged.swings if swing.factor in names]

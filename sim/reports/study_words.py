@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from sim.analysis.quantities import is_chance
 from sim.errors import Language
 from sim.reports.goals import goal_title, observation_words, unit_of
-from sim.reports.wording import as_told, named, say, scale_of
+from sim.reports.wording import Scale, as_told, named, part, say, scale_of
 from sim.scenario.schema import Scenario
 from sim.scenario.study.axes import Axis
 from sim.studies.sweep.judging import Judged
@@ -91,6 +91,23 @@ def output_unit(answer: StudyAnswer, output: str) -> str:
     if output.startswith("investment_"):
         return "yuan"
     return "projects" if output.startswith("projects_") else UNITS.get(what, "")
+
+
+class ChanceScale(Scale):
+    """How probabilities at points are written: in whole percent, never 0% or 100%."""
+
+    def number(self, amount: float) -> str:
+        """A probability."""
+        return part(amount)
+
+    def words(self, amount: float) -> str:
+        """The same."""
+        return part(amount)
+
+
+def output_scale(answer: StudyAnswer, output: str, largest: float, lang: Language) -> Scale:
+    """How an output's values are written, which are about as large as `largest`."""
+    return ChanceScale(0.01, 1, "%") if is_chance(output) else scale_of(output_unit(answer, output), largest, lang)
 
 
 def axis_title(axis: Axis, lang: Language) -> str:
