@@ -17,7 +17,7 @@ from sim.studies.sweep.answering import Job, Table, Task
 from sim.studies.sweep.executors import AHEAD, Executor, as_done
 
 LOCAL = "local"
-PATIENCE_SECONDS = 10
+PATIENCE_SECONDS = 5
 LOOPBACK = "127.0.0.1"
 
 

@@ -58,14 +58,14 @@ def killed_and_resumed(small_study, process, started, times, seed, options=(), v
     for trial in range(times):
         folder = Path(f"killed-{trial}")
         child = started("sweep", small_study, "--out", str(folder), "--block", "1", "--workers", "2", *options)
-        wanted = luck.randrange(1, 40)
+        wanted = luck.randrange(1, 28)
         while child.poll() is None and len(list(folder.glob("points-*.parquet"))) < wanted:
             time.sleep(0.001)
         time.sleep(luck.random() * 0.02)
         there = {path.name for path in folder.glob("points-*.parquet")}
         (victim or (lambda one: one.send_signal(signal.SIGKILL)))(child)
         child.wait(timeout=60)
-        between += 0 < len(there) < 48 and not (folder / "manifest.json").exists()
+        between += 0 < len(there) < 32 and not (folder / "manifest.json").exists()
         assert there <= {path.name for path in folder.glob("points-*.parquet")}
         assert unsound(folder) == []
         swept(process, "--out", str(folder), "--block", "1", "--resume", "--workers", "2")
@@ -94,7 +94,7 @@ def test_kills_of_a_dask_worker(small_study, process, started, cluster):
     for trial in range(20):
         folder = Path(f"far-{trial}")
         child = started("sweep", small_study, "--out", str(folder), "--dask", address, "--block", "1")
-        wanted = luck.randrange(1, 40)
+        wanted = luck.randrange(1, 28)
         while child.poll() is None and len(list(folder.glob("points-*.parquet"))) < wanted:
             time.sleep(0.001)
         victim = workers.pop(0)
@@ -172,7 +172,7 @@ def test_a_full_disk_is_told_and_what_is_kept_goes_on(small_study, process, monk
         patch.setattr(study_folder, "sync_file", full)
         stopped = sim("sweep", small_study, "--out", "study", "--block", "4", "--workers", "1")
     assert stopped.exit_code == 3
-    assert "the disk is full: 12 of 48 points are kept in" in stopped.output
+    assert "the disk is full: 12 of 32 points are kept in" in stopped.output
     assert unsound(Path("study")) == []
     swept(process, "--out", "study", "--block", "4", "--resume")
     assert study_state(Path("study")).complete
@@ -195,22 +195,22 @@ def test_a_sweep_says_what_moves_its_outputs_with_levers_apart(small_study, proc
 
 def test_programs_have_it_as_json(small_study, process):
     told = json.loads(swept(process, "--out", "study", "--json").stdout)
-    assert (told["points"], told["done"], told["failed"]) == (48, 48, 0)
+    assert (told["points"], told["done"], told["failed"]) == (32, 32, 0)
     assert set(told["judged"]["joint"]["given"]["factors"]) == {"desks", "plan", "ready", "green"}
 
 
 def test_an_estimate_runs_nothing_and_says_time_events_and_disk(small_study, process):
     told = json.loads(process("sweep", small_study, "--out", "study", "--estimate", "--json").stdout)
-    assert (told["points"], told["left"], told["replications"]) == (48, 48, 4)
+    assert (told["points"], told["left"], told["replications"]) == (32, 32, 4)
     assert told["seconds"] > 0
-    assert told["events"] > 48 * 4 * 10
+    assert told["events"] > 32 * 4 * 10
     assert not Path("study").exists()
     swept(process, "--out", "study", "--block", "16")
     assert sum(path.stat().st_size for path in Path("study").glob("points-*")) <= told["bytes"]
 
 
 def test_a_large_study_wants_a_second_word(small_study, process, tmp_path):
-    text = Path(small_study).read_text(encoding="utf-8").replace("points: 48", "points: 1000000")
+    text = Path(small_study).read_text(encoding="utf-8").replace("points: 32", "points: 1000000")
     Path("large.yaml").write_text(text, encoding="utf-8")
     refused = process("sweep", "large.yaml", "--out", "study")
     assert refused.returncode == 2
@@ -241,7 +241,7 @@ def test_conditions_are_told_in_sentences_that_name_factors_and_bounds(small_stu
     assert found.returncode == 0
     assert b"key-project investment" in found.stdout or b"investment" in found.stdout
     told = json.loads(process("discover", "study", *options, "--json").stdout)
-    assert told["points"] == 48
+    assert told["points"] == 32
     assert {"coverage", "density", "sentence"} <= set(told["boxes"][0]) if told["boxes"] else True
     wrong = process("discover", "nowhere")
     assert (wrong.returncode, b"Traceback" in wrong.stderr) == (2, False)
@@ -273,6 +273,7 @@ def cluster(small, cache):
         child.wait()
 
 
+@pytest.mark.heavy
 def test_a_scheduler_and_two_workers_over_tcp_run_the_study(small_study, process, cluster):
     address, _ = cluster
     swept(process, "--out", "far", "--dask", address, "--block", "16")
@@ -281,7 +282,7 @@ def test_a_scheduler_and_two_workers_over_tcp_run_the_study(small_study, process
 
 
 @NEEDS_POSIX
-def test_a_worker_that_is_killed_loses_nothing(small_study, process, started, cluster):
+def test_two_workers_over_tcp_run_the_study_and_one_that_is_killed_loses_nothing(small_study, process, started, cluster):
     address, workers = cluster
     child = started("sweep", small_study, "--out", "far", "--dask", address, "--block", "1")
     while len(list(Path("far").glob("points-*.parquet"))) < 5:
