@@ -45,7 +45,7 @@ MOST_SHARDS = 100_000
     epilog="""\b
 Examples:
   sim sweep smoke
-  sim sweep hengyang-2022 --estimate
+  sim sweep smoke --estimate
   sim sweep smoke --out runs/here --resume
   sim sweep smoke --plot shares.png
   sim sweep smoke --out runs/shared --shard 1/3""",
