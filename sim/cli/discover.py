@@ -40,8 +40,6 @@ class Amount(click.ParamType):  # type: ignore[type-arg]
     epilog="""\b
 Examples:
   sim discover smoke
-  sim discover smoke --output goals.investment.outcome --below "110 bn yuan"
-  sim discover runs/here --output joint --above 0.8 --density 0.9
   sim discover smoke --output goals.investment.outcome --below "110 bn yuan" --plot box.svg""",
 )
 @click.argument("study")

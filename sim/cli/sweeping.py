@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ from sim.results.study_blocks import STUDY, Shard, StudyPlan
 from sim.results.study_folder import StudyWriter, open_study
 from sim.results.study_tables import read_table, study_state
 from sim.scenario.study.loading import load_study
+from sim.studies.sweep.answering import Table
 from sim.studies.sweep.checking import check_points
 from sim.studies.sweep.cluster import cluster
 from sim.studies.sweep.estimate import Estimate, estimate
@@ -29,6 +31,19 @@ from sim.studies.sweep.executors import Executor, Threads
 from sim.studies.sweep.running import Prepared, prepare_study, run_blocks, store_of, tasks_of
 
 ONE: Shard = (1, 1)
+
+
+@contextmanager
+def uninterrupted() -> Iterator[None]:
+    """Ctrl-C waits until a block is written: it would reach the program through DuckDB as a fault of its own."""
+    asked: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, frame: asked.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if asked:
+        raise KeyboardInterrupt
 
 
 class LargeStudyError(UnfinishedError):
@@ -110,7 +125,11 @@ class Sweep:
                 self.done += points
                 show("points", self.done, mine)
 
-            run_blocks(self.prepared.job, tasks_of(self.prepared.points.values, size, missing), executor, writer.put, tell)
+            def put(block: int, table: Table) -> None:
+                with uninterrupted():
+                    writer.put(block, table)
+
+            run_blocks(self.prepared.job, tasks_of(self.prepared.points.values, size, missing), executor, put, tell)
 
     @contextmanager
     def _executor(self) -> Iterator[Executor]:

@@ -15,7 +15,7 @@ factors:
   plan: {path: portfolio.lists.all.plan, range: [2.2 bn yuan, 2.8 bn yuan]}
   ready: {reading: ready}
   green: {lever: green_channel, range: [0, 2]}
-design: {latin_hypercube: {points: 32}}
+design: {latin_hypercube: {points: 40}}
 replications: 4
 """
 

@@ -65,7 +65,7 @@ def killed_and_resumed(small_study, process, started, times, seed, options=(), v
         there = {path.name for path in folder.glob("points-*.parquet")}
         (victim or (lambda one: one.send_signal(signal.SIGKILL)))(child)
         child.wait(timeout=60)
-        between += 0 < len(there) < 32 and not (folder / "manifest.json").exists()
+        between += 0 < len(there) < 40 and not (folder / "manifest.json").exists()
         assert there <= {path.name for path in folder.glob("points-*.parquet")}
         assert unsound(folder) == []
         swept(process, "--out", str(folder), "--block", "1", "--resume", "--workers", "2")
@@ -172,7 +172,7 @@ def test_a_full_disk_is_told_and_what_is_kept_goes_on(small_study, process, monk
         patch.setattr(study_folder, "sync_file", full)
         stopped = sim("sweep", small_study, "--out", "study", "--block", "4", "--workers", "1")
     assert stopped.exit_code == 3
-    assert "the disk is full: 12 of 32 points are kept in" in stopped.output
+    assert "the disk is full: 12 of 40 points are kept in" in stopped.output
     assert unsound(Path("study")) == []
     swept(process, "--out", "study", "--block", "4", "--resume")
     assert study_state(Path("study")).complete
@@ -195,22 +195,22 @@ def test_a_sweep_says_what_moves_its_outputs_with_levers_apart(small_study, proc
 
 def test_programs_have_it_as_json(small_study, process):
     told = json.loads(swept(process, "--out", "study", "--json").stdout)
-    assert (told["points"], told["done"], told["failed"]) == (32, 32, 0)
+    assert (told["points"], told["done"], told["failed"]) == (40, 40, 0)
     assert set(told["judged"]["joint"]["given"]["factors"]) == {"desks", "plan", "ready", "green"}
 
 
 def test_an_estimate_runs_nothing_and_says_time_events_and_disk(small_study, process):
     told = json.loads(process("sweep", small_study, "--out", "study", "--estimate", "--json").stdout)
-    assert (told["points"], told["left"], told["replications"]) == (32, 32, 4)
+    assert (told["points"], told["left"], told["replications"]) == (40, 40, 4)
     assert told["seconds"] > 0
-    assert told["events"] > 32 * 4 * 10
+    assert told["events"] > 40 * 4 * 10
     assert not Path("study").exists()
     swept(process, "--out", "study", "--block", "16")
     assert sum(path.stat().st_size for path in Path("study").glob("points-*")) <= told["bytes"]
 
 
 def test_a_large_study_wants_a_second_word(small_study, process, tmp_path):
-    text = Path(small_study).read_text(encoding="utf-8").replace("points: 32", "points: 1000000")
+    text = Path(small_study).read_text(encoding="utf-8").replace("points: 40", "points: 1000000")
     Path("large.yaml").write_text(text, encoding="utf-8")
     refused = process("sweep", "large.yaml", "--out", "study")
     assert refused.returncode == 2
@@ -241,7 +241,7 @@ def test_conditions_are_told_in_sentences_that_name_factors_and_bounds(small_stu
     assert found.returncode == 0
     assert b"key-project investment" in found.stdout or b"investment" in found.stdout
     told = json.loads(process("discover", "study", *options, "--json").stdout)
-    assert told["points"] == 32
+    assert told["points"] == 40
     assert {"coverage", "density", "sentence"} <= set(told["boxes"][0]) if told["boxes"] else True
     wrong = process("discover", "nowhere")
     assert (wrong.returncode, b"Traceback" in wrong.stderr) == (2, False)
