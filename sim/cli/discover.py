@@ -10,10 +10,9 @@ from sim.cli.options import json_option, language_option
 from sim.cli.picture import PictureFile, write_picture
 from sim.cli.spoken import WrongCallError, spoken_command
 from sim.cli.streams import answer_json, answer_page
-from sim.errors import Language
+from sim.errors import Language, SimError
 
 RUNS = Path("runs")
-EVEN = 0.5
 
 
 class Amount(click.ParamType):  # type: ignore[type-arg]
@@ -68,22 +67,17 @@ def command(
     STUDY is the folder of a sweep, its name in runs/, or a study: its newest sweep. By default a goal counts as missed where its
     probability is below one half.
     """
-    from sim.reports.discovery import Asked, discovery_json, discovery_page
+    from sim.reports.discovery import asked_of, discovery_json, discovery_page
     from sim.reports.study import kept_study, shown_outputs
     from sim.studies.sweep.judging import find_boxes
 
-    if below is not None and above is not None:
-        raise WrongCallError("--below and --above do not go together.", "--below与--above不能同时使用。")
     _, kept = kept_study(study, RUNS, [output] if output else [])
     chosen = output or shown_outputs(kept.plan)[0]
-    if below is None and above is None:
-        from sim.analysis.quantities import is_chance
-
-        if not is_chance(chosen):
-            raise WrongCallError(f"{chosen} is no probability: say --below or --above.", f"{chosen} 不是概率：请给出 --below 或 --above。")
-        below = EVEN
-    asked = Asked(chosen, below, above)
-    found = find_boxes(kept.plan, kept.table, chosen, below, above, density)
+    try:
+        asked = asked_of(chosen, below, above)
+    except SimError as fault:
+        raise WrongCallError(f"{fault.message('en')}.", f"{fault.message('zh')}。") from fault
+    found = find_boxes(kept.plan, kept.table, chosen, asked.below, asked.above, density)
     if as_json:
         answer_json(discovery_json(kept, asked, found))
     else:

@@ -12,7 +12,7 @@ import click
 from sim.cli.options import json_option, language_option
 from sim.cli.picture import PictureFile, write_picture
 from sim.cli.spoken import WrongCallError, spoken_command
-from sim.cli.streams import answer, answer_json, answer_page, notice
+from sim.cli.streams import answer_json, answer_page, notice
 from sim.errors import Language
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def command(
     What has finished is kept whatever happens; --resume goes on.
     """
     from sim.cli.sweeping import Sweep
-    from sim.reports.study import estimate_page
+    from sim.reports.study import estimate_page, state_page
 
     sweep = Sweep(study, out, resume, shard, dask, workers or os.cpu_count() or 1, block, engine, lang)
     sweep.refuse_unknown(outputs)
@@ -105,7 +105,8 @@ def command(
     complete = sweep.run(yes)
     notice(sweep.kept_words())
     if not complete:
-        answer(sweep.progress_words())
+        state = sweep.state()
+        answer_json(asdict(state)) if as_json else answer_page(state_page(state, lang))
         return
     found = sweep.answer(outputs)
     if as_json:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -19,9 +19,9 @@ from sim.reports.study_words import StudyAnswer
 from sim.reports.tables import as_text
 from sim.reports.wording import say
 from sim.results.storage import folder_name, refuse_unwritable
-from sim.results.study_blocks import STUDY, Shard, StudyPlan
+from sim.results.study_blocks import STUDY, Shard, StudyPlan, named_blocks
 from sim.results.study_folder import StudyWriter, open_study
-from sim.results.study_tables import read_table, study_state
+from sim.results.study_tables import StudyState, read_table, study_state
 from sim.scenario.study.loading import load_study
 from sim.studies.sweep.answering import Table
 from sim.studies.sweep.checking import check_points
@@ -86,12 +86,14 @@ class Sweep:
         return self.out or Path("runs") / folder_name(f"study-{plan.study}", self.store.told())
 
     def estimated(self) -> Estimate:
-        """How long it will take with the workers of this machine, all points yet to be run."""
-        return estimate(self.prepared, self._mine(), self.workers, self.store.points_a_block)
+        """How long what is left will take with the workers of this machine; a block that is there counts as sound until it is read."""
+        there = {block for block, _ in named_blocks(self.folder)} if self.folder.is_dir() else set()
+        left = self._points([block for block in self.store.blocks_of(self.shard or ONE) if block not in there])
+        return estimate(self.prepared, left, self.workers, self.store.points_a_block)
 
-    def _mine(self) -> int:
-        """Points of this shard."""
-        return sum(len(self.store.points_of(block)) for block in self.store.blocks_of(self.shard or ONE))
+    def _points(self, blocks: Iterable[int]) -> int:
+        """Points of some blocks."""
+        return sum(len(self.store.points_of(block)) for block in blocks)
 
     def run(self, yes: bool) -> bool:
         """Run what is missing; whether the whole study is complete then. Raises InputError, LargeStudyError, UnfinishedError, BusyError."""
@@ -115,8 +117,8 @@ class Sweep:
 
     def _run_missing(self, writer: StudyWriter) -> None:
         missing = writer.missing()
-        size, mine = self.store.points_a_block, self._mine()
-        self.done = mine - sum(len(self.store.points_of(block)) for block in missing)
+        size, mine = self.store.points_a_block, self._points(self.store.blocks_of(self.shard or ONE))
+        self.done = mine - self._points(missing)
         if not missing:
             return
         with self._executor() as executor, progress_bar(self.lang, self.engine) as show:
@@ -151,11 +153,9 @@ class Sweep:
         """What is kept, and where."""
         return say(self.lang, f"kept in {self.folder}", f"结果保存在 {self.folder}")
 
-    def progress_words(self) -> str:
-        """How far the whole study is, while other shards are missing."""
-        state = study_state(self.folder)
-        english = f"{state.done:,} of {state.points:,} points are there; the other shards are missing"
-        return say(self.lang, english, f"{state.points:,}个点中已有{state.done:,}个；尚缺其他分片")
+    def state(self) -> StudyState:
+        """How far the whole study is, other shards included."""
+        return study_state(self.folder)
 
     def answer(self, outputs: Sequence[str]) -> StudyAnswer:
         """The study as its folder has it."""

@@ -12,7 +12,6 @@ from matplotlib.axes import Axes
 
 from sim.analysis.discovery import DENSITY, Discovery
 from sim.analysis.figures import Indices, Part, Tornado
-from sim.analysis.quantities import is_chance
 from sim.errors import Language, SimError
 from sim.plots import style
 from sim.plots.boxes import boxes
@@ -26,13 +25,13 @@ from sim.plots.queues import queues
 from sim.plots.readings import readings
 from sim.plots.tornado import height_of_tornado, tornado
 from sim.reports.answer import Answer
-from sim.reports.discovery import Asked, none_words
+from sim.reports.discovery import Asked, asked_of, none_words
 from sim.reports.figures import amount_differences_of, chance_differences_of, exceedance_of, fan_of, odds_of, queues_of, stocks_of
 from sim.reports.months import money_goal
 from sim.reports.study import shown_outputs
-from sim.reports.study_figures import boxes_of, indices_of, numbers_of, parts_of, tornado_of
+from sim.reports.study_figures import boxes_of, indices_of, tornado_of
 from sim.reports.study_indices import no_indices
-from sim.reports.study_words import StudyAnswer
+from sim.reports.study_words import StudyAnswer, numbers_of, parts_of
 from sim.reports.ways import gantt_of
 from sim.studies.bridge import bridge_of
 from sim.studies.compare import Comparison
@@ -106,7 +105,6 @@ class ContrastPlots:
 
 WITH_INDICES = ("saltelli", "morris", "sample", "latin_hypercube", "grid")
 """Designs that tell how much an output rests on each factor."""
-EVEN = 0.5
 
 
 @dataclass(frozen=True)
@@ -153,21 +151,15 @@ class SweepPlots:
         ax: Axes | None = None,
     ) -> Axes:
         """Where an output is below, or above, a bound (of a probability by default: below one half): the points, and the first box."""
-        name = self._output(output)
-        if below is not None and above is not None:
-            raise SimError("below and above do not go together", "below与above不能同时使用")
-        if below is None and above is None:
-            if not is_chance(name):
-                raise SimError(f"{name} is no probability: say below or above", f"{name} 不是概率：请给出below或above")
-            below = EVEN
-        found = find_boxes(self.kept.plan, self.kept.table, name, below, above, density)
-        return boxes_picture(self.kept, Asked(name, below, above), found, lang, ax)
+        asked = asked_of(self._output(output), below, above)
+        found = find_boxes(self.kept.plan, self.kept.table, asked.output, asked.below, asked.above, density)
+        return boxes_picture(self.kept, asked, found, lang, ax)
 
     def panels(self, output: str | None = None, *, lang: Language = "en") -> Axes:
         """What the design tells, on a figure of its own: assumptions, levers and readings in a panel each. The Axes of the first."""
         judged = self._judged(output, ("one_way", *WITH_INDICES))
         drawn: list[tuple[tuple[float, float], Callable[[Axes], Axes]]] = []
-        for part in parts_of(self.kept):
+        for part in parts_of(self.kept.plan.axes):
             if self.kept.plan.design == "one_way":
                 swings = self._tornado(judged, part, lang)
                 drawn.append((height_of_tornado(swings), partial(tornado, swings, lang)))
@@ -191,7 +183,7 @@ class SweepPlots:
         return _shown(indices_of(self.kept, judged, part, lang))
 
     def _refuse_none_of(self, part: Part) -> None:
-        if not numbers_of(self.kept, part):
+        if not numbers_of(self.kept.plan.axes, part):
             chinese = {"assumptions": "假设", "levers": "措施", "readings": "理解口径或覆盖方案"}[part]
             raise SimError(f"the study has no {part} among its factors", f"研究的因素中没有{chinese}")
 

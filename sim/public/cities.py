@@ -16,8 +16,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-import yaml
-
 from sim.analysis.attainment import Probability
 from sim.analysis.pairing import Difference
 from sim.analysis.summary import GoalSummary, ObservationSummary, ProjectSummary, summarise_projects
@@ -35,6 +33,7 @@ from sim.results.labelled import dataset
 from sim.results.record import Record
 from sim.results.results import Results
 from sim.scenario.differing import Differing
+from sim.scenario.files.setting import on_one_line
 from sim.scenario.loading import Choice, Loaded, levers_that_fit
 from sim.scenario.loading import load as load_scenario
 from sim.scenario.schema import Lever, Scenario
@@ -293,7 +292,7 @@ class Case:
         >>> sim.load("hengyang-2022").with_values({"pools.permit_desk.capacity": 16}).scenario.pools["permit_desk"].capacity
         16
         """
-        return self._with(sets=(*self.loaded.choice.sets, *(f"{path}={_written(value)}" for path, value in values.items())))
+        return self._with(sets=(*self.loaded.choice.sets, *(f"{path}={on_one_line(value)}" for path, value in values.items())))
 
     def with_reading(self, name: str) -> Case:
         """Under another reading of an ambiguous fact. Raises InputError.
@@ -369,13 +368,6 @@ class Case:
         settings = self.scenario.run
         exactly = replications if replications is not None or precision is not None else settings.replications
         return Precision(precision if precision is not None else settings.precision, settings.cap, exactly)
-
-
-def _written(value: object) -> str:
-    """A value as YAML on one line."""
-    if isinstance(value, str):
-        return value
-    return str(yaml.safe_dump(value, default_flow_style=True, allow_unicode=True, width=10**9)).removesuffix("...\n").rstrip("\n")
 
 
 def load(

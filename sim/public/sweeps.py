@@ -17,7 +17,7 @@ from sim.analysis.given_data import GivenDataIndices
 from sim.analysis.sensitivity import MorrisEffects, SobolIndices
 from sim.analysis.tornado import Swing
 from sim.errors import SimError
-from sim.reports.discovery import Asked, discovery_page
+from sim.reports.discovery import Asked, asked_of, discovery_page
 from sim.reports.fragment import as_fragment
 from sim.reports.study import kept_study, shown_outputs, study_answer, study_page
 from sim.reports.study_json import study_json
@@ -143,10 +143,8 @@ class Sweep:
         >>> list(swept.boxes("goals.investment.outcome", below=110e9).discovery.boxes[0].restrictions)
         ['the_93']
         """
-        name = self._one(output)[0]
-        bound = 0.5 if below is None and above is None else below
-        found = find_boxes(self.kept.plan, self.kept.table, name, bound, above, density)
-        return Boxes(self.kept, Asked(name, bound, above), found)
+        asked = asked_of(self._one(output)[0], below, above)
+        return Boxes(self.kept, asked, find_boxes(self.kept.plan, self.kept.table, asked.output, asked.below, asked.above, density))
 
     @property
     def plot(self) -> SweepPlots:

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from sim.analysis.boxes import Choice, Restriction
 from sim.analysis.discovery import Box, Discovery
 from sim.analysis.quantities import is_chance
-from sim.errors import Language
+from sim.errors import Language, SimError
 from sim.reports.study_json import Json, plain
-from sim.reports.study_words import StudyAnswer, amount_words, axis_title, output_title, output_unit
+from sim.reports.study_words import StudyAnswer, amount_words, axis_title, missing_words, output_title, output_unit
 from sim.reports.tables import Heading, Page, Paragraph, Table, joined
 from sim.reports.wording import named, percent, say, scale_of
 from sim.scenario.study.axes import Axis
 
+EVEN = 0.5
 LEAST_P = 0.001
 
 
@@ -25,6 +26,17 @@ class Asked:
     output: str
     below: float | None
     above: float | None
+
+
+def asked_of(output: str, below: float | None, above: float | None) -> Asked:
+    """What is looked for; of a probability by default where it is below one half. Raises SimError where no bound, or two, are said."""
+    if below is not None and above is not None:
+        raise SimError("below and above do not go together", "below与above不能同时使用")
+    if below is None and above is None:
+        if not is_chance(output):
+            raise SimError(f"{output} is no probability: say below or above", f"{output} 不是概率：请给出below或above")
+        below = EVEN
+    return Asked(output, below, above)
 
 
 def discovery_page(answer: StudyAnswer, asked: Asked, found: Discovery, lang: Language) -> Page:
@@ -38,6 +50,8 @@ def discovery_page(answer: StudyAnswer, asked: Asked, found: Discovery, lang: La
         f"{found.points:,}个点中有{found.of_interest:,}个（{percent(share, 0)}）属于此情形。",
     )
     parts: list[Page] = [[Heading(named(plan.title, plan.study, lang)), Paragraph(f"{cases}{say(lang, '. ', '。')}{count}")]]
+    if answer.done < plan.points:
+        parts.append([Paragraph(missing_words(answer, lang))])
     if not found.boxes:
         parts.append([Paragraph(none_words(found, lang))])
     for number, box in enumerate(found.boxes, 1):

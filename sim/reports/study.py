@@ -12,11 +12,11 @@ import numpy as np
 from sim.analysis.quantities import is_chance
 from sim.errors import InputError, Language, Problem, shown
 from sim.reports.study_indices import judged_page, spaced
-from sim.reports.study_words import Columns, StudyAnswer, axis_title, ends_words, output_scale, output_title, sections
+from sim.reports.study_words import Columns, StudyAnswer, axis_title, ends_words, missing_words, output_scale, output_title, sections
 from sim.reports.tables import Heading, Page, Paragraph, Table, joined
 from sim.reports.wording import Scale, as_told, named, say
 from sim.results.study_blocks import STUDY, read_plan
-from sim.results.study_tables import read_table
+from sim.results.study_tables import StudyState, read_table
 from sim.studies.sweep.estimate import Estimate
 from sim.studies.sweep.judging import judge
 from sim.studies.sweep.plan import Plan, plan_from
@@ -39,9 +39,7 @@ def _title(answer: StudyAnswer, lang: Language) -> Page:
         say(lang, f"scenario {plan.scenario}, seed {plan.seed}", f"情景 {plan.scenario}，种子{plan.seed}"),
         _replications_words(answer, lang),
     ]
-    if answer.done < plan.points:
-        missing = plan.points - answer.done
-        words.append(say(lang, f"incomplete: {missing:,} points are missing", f"不完整：尚缺{missing:,}个点"))
+    words += [missing_words(answer, lang)] if answer.done < plan.points else []
     return [Heading(named(plan.title, plan.study, lang)), Paragraph(say(lang, "; ", "；").join(words))]
 
 
@@ -173,6 +171,14 @@ def estimate_page(found: Estimate, lang: Language) -> Page:
         say(lang, f"at most {size_words(found.bytes)} of disk", f"磁盘至多{size_words(found.bytes)}"),
     ]
     return [Paragraph(say(lang, "; ", "；").join(parts))]
+
+
+def state_page(state: StudyState, lang: Language) -> Page:
+    """How far a study is that other shards are still at; nothing is told of its outputs before it is complete."""
+    english = f"{state.done:,} of {state.points:,} points are there; the other shards are missing. What they say, and the picture, "
+    english += "come with the last; until then `sim discover` and the tables read what is there."
+    chinese = f"{state.points:,}个点中已有{state.done:,}个；尚缺其他分片。结果与图片待最后一个分片完成后给出。"
+    return [Paragraph(say(lang, english, chinese))]
 
 
 def time_words(seconds: float, lang: Language) -> str:

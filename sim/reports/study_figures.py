@@ -18,22 +18,23 @@ from sim.errors import Language
 from sim.reports.discovery import Asked, condition, interest_words
 from sim.reports.study_words import (
     DAYS,
-    OF_NAMES,
+    TARGETS,
     StudyAnswer,
     amount_words,
     axis_title,
     ends_words,
     is_by_year,
+    numbers_of,
     output_title,
     output_unit,
+    parts_of,
     per_words,
 )
 from sim.reports.wording import as_told, percent, say
 from sim.scenario.study.axes import WITHOUT, Axis
-from sim.studies.sweep.judging import Judged, ordered
+from sim.studies.sweep.judging import Judged, cases_of
 from sim.studies.sweep.points import ends_count
 
-TARGETS: dict[Part, tuple[str, ...]] = {"assumptions": ("path",), "levers": ("lever",), "readings": OF_NAMES}
 UNITS = {"money": "yuan", "area": "mu", "duration": "days", "share": "fraction"}
 SPREAD = (0.7548776662466927, 0.5698402909980532)
 """Multiples of both, their whole parts left out, fill a square evenly however many there are (Roberts, 2018): what looks like chance and is
@@ -46,16 +47,6 @@ LINE = 26
 """Characters of a line of a name."""
 DATES = 5
 """Dates that are marked at most."""
-
-
-def parts_of(answer: StudyAnswer) -> list[Part]:
-    """The kinds of factors that there are."""
-    return [part for part in TARGETS if numbers_of(answer, part)]
-
-
-def numbers_of(answer: StudyAnswer, part: Part) -> list[int]:
-    """Numbers of the factors of one kind."""
-    return [number for number, axis in enumerate(answer.plan.axes) if axis.target in TARGETS[part]]
 
 
 def _name(axis: Axis, lang: Language) -> str:
@@ -138,7 +129,7 @@ def indices_of(answer: StudyAnswer, judged: Judged, part: Part, lang: Language) 
 
     What is the luck of the year is told with the first kind of factors that the study has.
     """
-    numbers, title = numbers_of(answer, part), output_title(answer, judged.output, lang)
+    numbers, title = numbers_of(answer.plan.axes, part), output_title(answer, judged.output, lang)
     name = {number: _name(answer.plan.axes[number], lang) for number in numbers}
     luck: Estimate | None = None
     if not numbers:
@@ -159,7 +150,7 @@ def indices_of(answer: StudyAnswer, judged: Judged, part: Part, lang: Language) 
         )
     else:
         return None
-    return shown if part == parts_of(answer)[0] else Indices(shown.title, shown.unit, part, shown.of, shown.rows)
+    return shown if part == parts_of(answer.plan.axes)[0] else Indices(shown.title, shown.unit, part, shown.of, shown.rows)
 
 
 def _ranked(rows: Sequence[Index]) -> list[Index]:
@@ -184,11 +175,7 @@ def boxes_of(answer: StudyAnswer, asked: Asked, found: Discovery, lang: Language
     if not found.boxes:
         return None
     box, axes = found.boxes[0], {axis.name: axis for axis in answer.plan.axes}
-    values = np.asarray(answer.table[asked.output], dtype=np.float64)
-    columns = {name: ordered(axis, answer.table[name]) for name, axis in axes.items()}
-    known = np.isfinite(values) & np.all([np.isfinite(column) for column in columns.values()], axis=0)
-    interest = values[known] < asked.below if asked.below is not None else values[known] > (asked.above or 0.0)
-    columns = {name: column[known] for name, column in columns.items()}
+    _, columns, interest = cases_of(answer.plan, answer.table, asked.output, asked.below, asked.above)
     order = _most_restricted(box, axes, columns)
     shifts = [(np.arange(1.0, len(interest) + 1) * step) % 1 - 0.5 for step in SPREAD]
     sides = [_side(axes[name], columns[name], box.restrictions[name], shift, lang) for name, shift in zip(order, shifts, strict=False)]

@@ -76,7 +76,7 @@ def _sobol_words(lang: Language) -> str:
 
 def _morris(answer: StudyAnswer, judged: Judged, found: MorrisEffects, title: str, lang: Language) -> Page:
     heading = Heading(say(lang, f"What moves it: {title}", f"影响因素：{title}"))
-    if not found.factors:
+    if found.state != "found":
         return [heading, Paragraph(no_indices(found.state, lang))]
     axes = answer.plan.axes
     scale = scale_of(output_unit(answer, judged.output), max(max(abs(effect.mu_star.high) for effect in found.factors), 1e-12), lang)

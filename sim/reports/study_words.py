@@ -9,6 +9,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
+from sim.analysis.figures import Part
 from sim.analysis.quantities import is_chance
 from sim.errors import Language
 from sim.reports.goals import goal_title, observation_words, unit_of
@@ -22,7 +23,8 @@ from sim.terms import label
 Columns = Mapping[str, NDArray[Any]]
 DAYS = 365
 """Of a year, as a rate has it."""
-OF_NAMES = ("reading", "override")
+TARGETS: dict[Part, tuple[str, ...]] = {"assumptions": ("path",), "levers": ("lever",), "readings": ("reading", "override")}
+"""Kinds of factors that never share a table or a picture -> what they vary."""
 UNITS = {"held_days": "days", "wait_days": "days", "stay_days": "days", "investment": "yuan", "on_site": "projects"}
 """What the columns of stages, pools and projects are measured in; the others are plain numbers."""
 
@@ -57,6 +59,12 @@ def _frozen(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {key: _frozen(child) for key, child in value.items()}
     return tuple(_frozen(child) for child in value) if isinstance(value, list | tuple) else value
+
+
+def missing_words(answer: StudyAnswer, lang: Language) -> str:
+    """How many points are not there yet."""
+    missing = answer.plan.points - answer.done
+    return say(lang, f"incomplete: {missing:,} points are missing", f"不完整：尚缺{missing:,}个点")
 
 
 # --- What outputs and factors are called, and measured in
@@ -126,13 +134,23 @@ def kind_words(kind: str, lang: Language) -> str:
 
 
 def sections(axes: Sequence[Axis], lang: Language) -> list[tuple[str, list[int]]]:
-    """Factors by what they are, each with the heading of its table: what is assumed or stated, levers, readings; never in one table."""
-    parts = (
-        (say(lang, "assumption", "假设"), [number for number, axis in enumerate(axes) if axis.target == "path"]),
-        (say(lang, "lever", "措施"), [number for number, axis in enumerate(axes) if axis.target == "lever"]),
-        (say(lang, "reading", "理解口径"), [number for number, axis in enumerate(axes) if axis.target in OF_NAMES]),
-    )
-    return [(heading, numbers) for heading, numbers in parts if numbers]
+    """The kinds of factors that there are, each with the heading of its table and the numbers of its factors."""
+    headings: dict[Part, str] = {
+        "assumptions": say(lang, "assumption", "假设"),
+        "levers": say(lang, "lever", "措施"),
+        "readings": say(lang, "reading", "理解口径"),
+    }
+    return [(headings[part], numbers_of(axes, part)) for part in parts_of(axes)]
+
+
+def parts_of(axes: Sequence[Axis]) -> list[Part]:
+    """The kinds of factors that there are."""
+    return [part for part in TARGETS if numbers_of(axes, part)]
+
+
+def numbers_of(axes: Sequence[Axis], part: Part) -> list[int]:
+    """Numbers of the factors of one kind."""
+    return [number for number, axis in enumerate(axes) if axis.target in TARGETS[part]]
 
 
 def ends_words(axis: Axis, lang: Language) -> tuple[str, str]:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
+import yaml
+
 from sim.errors import Place, Problem, shown
 from sim.scenario.files.document import Node, Source, read_text
 from sim.scenario.files.facts import Facts
@@ -42,6 +44,21 @@ def read_setting(text: str, root: Node, shape: Shape, facts: Facts) -> tuple[Set
     settling = Settling(facts)
     settled = settling.settle(replace(value, key_place=value.place), shape.at(path), SOURCE, path)
     return Setting(path, settled), problems + settling.problems
+
+
+def on_one_line(value: object) -> str:
+    """A value as YAML on one line, as `--set` takes it; text as it stands."""
+    if isinstance(value, str):
+        return value
+    text = yaml.safe_dump(_listed(value), default_flow_style=True, allow_unicode=True, width=10**9)
+    return str(text).removesuffix("...\n").rstrip("\n")
+
+
+def _listed(value: object) -> object:
+    """A value with its tuples as lists."""
+    if isinstance(value, Mapping):
+        return {key: _listed(child) for key, child in value.items()}
+    return [_listed(child) for child in value] if isinstance(value, tuple | list) else value
 
 
 def find_path(text: str, root: Node, shape: Shape) -> Path | Problem:

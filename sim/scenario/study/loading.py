@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-import yaml
 from pydantic import ValidationError
 
 from sim.errors import InputError, Problem, shown
 from sim.scenario.faults import problems_of
 from sim.scenario.files.document import BROKEN, Node, read_document
 from sim.scenario.files.folders import FileProblemError, Folders, is_name, packaged_folder, placed, read_bytes, root_of, shown_path
+from sim.scenario.files.setting import on_one_line
 from sim.scenario.loading import Loaded, load
 from sim.scenario.shape import shape_of_model
 from sim.scenario.study.axes import Axis
@@ -126,23 +126,8 @@ def _base(study: Study, root: Node, path: Path, folders: Folders, problems: Sequ
 def load_chosen(file: str | Path, study: Study) -> Loaded:
     """A scenario with what the study changes in it everywhere; raises InputError."""
     changed = study.with_
-    sets = [f"{name}={_line(value)}" for name, value in changed.set.items()]
+    sets = [f"{name}={on_one_line(value)}" for name, value in changed.set.items()]
     return load(file, overrides=changed.overrides, sets=sets, reading=changed.readings, levers=changed.levers, without=changed.without)
-
-
-def _line(value: object) -> str:
-    """A value as YAML on one line."""
-    if isinstance(value, str):
-        return value
-    text = yaml.safe_dump(_listed(value), default_flow_style=True, allow_unicode=True, width=10**9)
-    return str(text).removesuffix("...\n").rstrip("\n")
-
-
-def _listed(value: object) -> object:
-    """A value with its tuples as lists."""
-    if isinstance(value, Mapping):
-        return {key: _listed(child) for key, child in value.items()}
-    return [_listed(child) for child in value] if isinstance(value, tuple | list) else value
 
 
 def _of_design(study: Study, root: Node | None, factors: int) -> list[Problem]:

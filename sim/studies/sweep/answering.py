@@ -20,7 +20,7 @@ from sim.results.study_blocks import Kind
 from sim.scenario.loading import Loaded
 from sim.scenario.study.axes import Axis
 from sim.scenario.study.schema import Precise
-from sim.studies.forecast import Run
+from sim.studies.forecast import Run, silent
 from sim.studies.sweep.points import Floats, choice_at
 
 Table = dict[str, NDArray[Any]]
@@ -55,7 +55,7 @@ class City:
 
         def answer(numbers: Integers) -> Outputs:
             run = Run(loaded, self.seed, model, self.kappa, engine=self.engine, threads=1)
-            run.add(numbers, _silent, "run", len(numbers))
+            run.add(numbers, silent, "run", len(numbers))
             found = quantities(run.results())
             return {name: found[name] for name in self.outputs}
 
@@ -225,7 +225,3 @@ def kinds_of(job: Job) -> dict[str, Kind]:
         if job.reference is not None:
             kinds[change_of(name)] = "float"
     return kinds | {"replications": "whole", "seed": "whole", "failed_replication": "whole", "fault": "text"}
-
-
-def _silent(what: str, done: int, of: int) -> None:
-    """Nobody watches one point."""

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.boxes import Ranges
+from sim.analysis.boxes import Booleans, Ranges
 from sim.analysis.discovery import Discovery, Rules, discover
 from sim.analysis.given_data import GivenDataIndices, given_data_indices
 from sim.analysis.response import Response
@@ -129,23 +129,28 @@ def _places(plan: Plan) -> list[tuple[Axis, int, int]]:
 
 
 def find_boxes(plan: Plan, table: Table, output: str, below: float | None, above: float | None, density: float) -> Discovery:
-    """Boxes of the points at which an output is below, or above, a bound; points without it, or at the scenario's own values, are left out.
+    """Boxes of the points at which an output is below, or above, a bound: see `cases_of`. Names are categories, all else numbers."""
+    known, columns, interest = cases_of(plan, table, output, below, above)
+    named: dict[str, NDArray[Any]] = {
+        axis.name: np.asarray(table[axis.name], dtype=object)[known] if axis.is_named else columns[axis.name] for axis in plan.axes
+    }
+    return discover(named, interest, plan.seed, ranges_of(plan, columns), Rules(density=density))
 
-    Raises ValueError unless exactly one bound is given.
+
+def cases_of(
+    plan: Plan, table: Table, output: str, below: float | None, above: float | None
+) -> tuple[Booleans, dict[str, Floats], Booleans]:
+    """Which points count, (point,); of these the factors as numbers, and whether the output is below, or above, the bound.
+
+    Points without the output, or at the scenario's own values, do not count. Raises ValueError unless exactly one bound is given.
     """
     if (below is None) == (above is None):
         raise ValueError("one bound")
     values = np.asarray(table[output], dtype=np.float64)
     columns = {axis.name: ordered(axis, table[axis.name]) for axis in plan.axes}
     known = np.isfinite(values) & np.all([np.isfinite(column) for column in columns.values()], axis=0)
-    shown: dict[str, NDArray[Any]] = {axis.name: _for_boxes(axis, table, columns[axis.name])[known] for axis in plan.axes}
     interest = values[known] < below if below is not None else values[known] > above
-    return discover(shown, interest, plan.seed, ranges_of(plan, columns), Rules(density=density))
-
-
-def _for_boxes(axis: Axis, table: Table, column: Floats) -> NDArray[Any]:
-    """A factor's values as PRIM takes them: names as categories, all others as numbers."""
-    return np.asarray(table[axis.name], dtype=object) if axis.is_named else column
+    return known, {name: column[known] for name, column in columns.items()}, np.asarray(interest)
 
 
 def ranges_of(plan: Plan, columns: Mapping[str, Floats]) -> Ranges:

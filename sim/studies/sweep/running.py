@@ -19,7 +19,7 @@ from sim.results.study_blocks import StudyPlan
 from sim.scenario.loading import Loaded
 from sim.scenario.study.loading import LoadedStudy
 from sim.studies.completion import Progress, kappa_of
-from sim.studies.forecast import Run
+from sim.studies.forecast import Run, silent
 from sim.studies.sweep.answering import City, Job, Table, Task, kinds_of
 from sim.studies.sweep.executors import Executor
 from sim.studies.sweep.plan import Plan, plan_of
@@ -50,12 +50,12 @@ def prepare_study(study: LoadedStudy, progress: Progress, engine: Engine = "kern
 
 def output_names(study: LoadedStudy) -> tuple[str, ...]:
     """The outputs asked for; by default each headline goal's probability and outcome, and all of them together. Raises InputError."""
-    known = known_outputs(study.base)
     wanted = study.study.outputs
     if wanted is None:
         goals = [name for name, goal in study.base.scenario.goals.items() if goal.headline and goal.restates is None]
         pairs = [f"goals.{name}.{what}" for name in goals for what in ("probability", "outcome")]
         return (*pairs, *(("joint",) if len(goals) > 1 else ())) or ("completion",)
+    known = known_outputs(study.base)
     problems = study.unknown_outputs([name for name in wanted if name not in known], known)
     if problems:
         raise InputError(problems)
@@ -70,7 +70,7 @@ def known_outputs(loaded: Loaded) -> tuple[str, ...]:
 def one_replication(loaded: Loaded) -> Results:
     """The first replication of a scenario, with plans as they stand; by the reference engine, so that nothing is compiled for it."""
     run = Run(loaded, loaded.scenario.run.seed, compile_model(loaded.scenario, loaded.as_written), None, engine="reference")
-    run.add(numbered(1), lambda what, done, of: None, "run", 1)
+    run.add(numbered(1), silent, "run", 1)
     return run.results()
 
 

@@ -10,6 +10,7 @@ import sys
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from sim.results.study_tables import read_table, study_state, table_bytes
@@ -234,17 +235,37 @@ def test_a_wrong_call_is_told_in_one_line(small_study, process, options, words):
     assert b"Traceback" not in refused.stderr
 
 
-def test_conditions_are_told_in_sentences_that_name_factors_and_bounds(small_study, process):
+def test_conditions_are_told_in_sentences_that_name_the_factor(small_study, process):
+    """Of the small city more is invested the larger its plan: below the middle of what was found, the plan is what tells."""
     swept(process, "--out", "study")
-    options = ("--output", "goals.investment.outcome", "--below", "2.9 bn yuan", "--lang", "en")
-    found = process("discover", "study", *options)
-    assert found.returncode == 0
-    assert b"key-project investment" in found.stdout or b"investment" in found.stdout
-    told = json.loads(process("discover", "study", *options, "--json").stdout)
-    assert told["points"] == 40
-    assert {"coverage", "density", "sentence"} <= set(told["boxes"][0]) if told["boxes"] else True
+    middle = float(np.median(read_table(Path("study"))[0]["goals.investment.outcome"]))
+    options = ("discover", "study", "--output", "goals.investment.outcome", "--below", f"{middle:.0f} yuan")
+    told = json.loads(process(*options, "--json").stdout)
+    assert (told["points"], told["of_interest"]) == (40, 20)
+    (box,) = told["boxes"]
+    assert "plan" in box["restrictions"]
+    assert "plan is at most 2." in box["sentence"]["en"]
+    assert box["sentence"]["en"] in " ".join(process(*options, "--lang", "en").stdout.decode().split())
+    assert "plan不超过2" in process(*options, "--lang", "zh").stdout.decode()
     wrong = process("discover", "nowhere")
     assert (wrong.returncode, b"Traceback" in wrong.stderr) == (2, False)
+    bare = process("discover", "study", "--output", "goals.investment.outcome", LC_ALL="C.UTF-8")
+    assert (bare.returncode, b"say below or above" in bare.stderr) == (2, True)
+
+
+def test_one_shard_alone_says_how_far_the_study_is(small_study, process):
+    first = json.loads(swept(process, "--out", "study", "--shard", "1/2", "--block", "10", "--json").stdout)
+    assert (first["points"], first["done"], first["complete"]) == (40, 20, False)
+    assert b"20 of 40 points are there" in swept(process, "--out", "study", "--shard", "1/2", "--block", "10").stdout
+    assert b"incomplete: 20 points are missing" in process("discover", "study", "--output", "joint").stdout
+    last = swept(process, "--out", "study", "--shard", "2/2", "--block", "10")
+    assert b"What was varied" in last.stdout
+
+
+def test_what_is_left_is_what_is_estimated(small_study, process):
+    swept(process, "--out", "study", "--shard", "1/2", "--block", "10")
+    told = json.loads(process("sweep", small_study, "--out", "study", "--block", "10", "--estimate", "--json").stdout)
+    assert (told["points"], told["left"]) == (40, 20)
 
 
 # --- Dask over TCP
