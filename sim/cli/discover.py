@@ -67,8 +67,8 @@ def command(
     STUDY is the folder of a sweep, its name in runs/, or a study: its newest sweep. By default a goal counts as missed where its
     probability is below one half.
     """
-    from sim.reports.discovery import asked_of, discovery_json, discovery_page
-    from sim.reports.study import kept_study, shown_outputs
+    from sim.reports.sweep.boxes import asked_of, discovery_json, discovery_page
+    from sim.reports.sweep.page import kept_study, shown_outputs
     from sim.studies.sweep.judging import find_boxes
 
     _, kept = kept_study(study, RUNS, [output] if output else [])

@@ -91,7 +91,7 @@ def command(
     What has finished is kept whatever happens; --resume goes on.
     """
     from sim.cli.sweeping import Sweep
-    from sim.reports.study import estimate_page, state_page
+    from sim.reports.sweep.page import estimate_page, state_page
 
     sweep = Sweep(study, out, resume, shard, dask, workers or os.cpu_count() or 1, block, engine, lang)
     sweep.refuse_unknown(outputs)
@@ -110,11 +110,11 @@ def command(
         return
     found = sweep.answer(outputs)
     if as_json:
-        from sim.reports.study_json import study_json
+        from sim.reports.sweep.as_json import study_json
 
         answer_json(study_json(found))
     else:
-        from sim.reports.study import study_page
+        from sim.reports.sweep.page import study_page
 
         answer_page(study_page(found, lang))
     if plot is not None:

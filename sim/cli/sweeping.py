@@ -14,8 +14,8 @@ from sim.cli.attempt import InterruptedRunError
 from sim.cli.progress import progress_bar
 from sim.engine.run import Engine
 from sim.errors import InputError, Language, UnfinishedError
-from sim.reports.study import estimate_page, study_answer
-from sim.reports.study_words import StudyAnswer
+from sim.reports.sweep.page import estimate_page, study_answer
+from sim.reports.sweep.words import StudyAnswer
 from sim.reports.tables import as_text
 from sim.reports.wording import say
 from sim.results.storage import folder_name, refuse_unwritable

@@ -25,13 +25,13 @@ from sim.plots.queues import queues
 from sim.plots.readings import readings
 from sim.plots.tornado import height_of_tornado, tornado
 from sim.reports.answer import Answer
-from sim.reports.discovery import Asked, asked_of, none_words
 from sim.reports.figures import amount_differences_of, chance_differences_of, exceedance_of, fan_of, odds_of, queues_of, stocks_of
 from sim.reports.months import money_goal
-from sim.reports.study import shown_outputs
-from sim.reports.study_figures import boxes_of, indices_of, tornado_of
-from sim.reports.study_indices import no_indices
-from sim.reports.study_words import StudyAnswer, numbers_of, parts_of
+from sim.reports.sweep.boxes import Asked, asked_of, none_words
+from sim.reports.sweep.figures import boxes_of, indices_of, tornado_of
+from sim.reports.sweep.indices import no_indices
+from sim.reports.sweep.page import shown_outputs
+from sim.reports.sweep.words import StudyAnswer, numbers_of, parts_of
 from sim.reports.ways import gantt_of
 from sim.studies.bridge import bridge_of
 from sim.studies.compare import Comparison

@@ -17,12 +17,12 @@ from sim.analysis.given_data import GivenDataIndices
 from sim.analysis.sensitivity import MorrisEffects, SobolIndices
 from sim.analysis.tornado import Swing
 from sim.errors import SimError
-from sim.reports.discovery import Asked, asked_of, discovery_page
 from sim.reports.fragment import as_fragment
-from sim.reports.study import kept_study, shown_outputs, study_answer, study_page
-from sim.reports.study_json import study_json
-from sim.reports.study_words import StudyAnswer
 from sim.reports.summary_json import Json
+from sim.reports.sweep.as_json import study_json
+from sim.reports.sweep.boxes import Asked, asked_of, discovery_page
+from sim.reports.sweep.page import kept_study, shown_outputs, study_answer, study_page
+from sim.reports.sweep.words import StudyAnswer
 from sim.reports.tables import as_text
 from sim.results.study_folder import open_study
 from sim.results.study_tables import query

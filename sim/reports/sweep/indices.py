@@ -11,7 +11,7 @@ from sim.analysis.response import Estimate, Noise
 from sim.analysis.sensitivity import Index, MorrisEffects, SobolIndices
 from sim.analysis.tornado import Swing
 from sim.errors import Language
-from sim.reports.study_words import StudyAnswer, axis_title, ends_words, kind_words, output_scale, output_title, output_unit, sections
+from sim.reports.sweep.words import StudyAnswer, axis_title, ends_words, kind_words, output_scale, output_title, output_unit, sections
 from sim.reports.tables import Heading, Page, Paragraph, Table, joined
 from sim.reports.wording import Scale, say, scale_of
 from sim.scenario.study.axes import Axis

@@ -15,8 +15,8 @@ from sim.analysis.quantities import is_chance
 from sim.analysis.response import Estimate, Floats, Z
 from sim.analysis.tornado import Swing
 from sim.errors import Language
-from sim.reports.discovery import Asked, condition, interest_words
-from sim.reports.study_words import (
+from sim.reports.sweep.boxes import Asked, condition, interest_words
+from sim.reports.sweep.words import (
     DAYS,
     TARGETS,
     StudyAnswer,

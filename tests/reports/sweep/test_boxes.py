@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from sim.errors import SimError
-from sim.reports.discovery import asked_of, discovery_json, discovery_page, sentence
-from sim.reports.study_words import StudyAnswer
+from sim.reports.sweep.boxes import asked_of, discovery_json, discovery_page, sentence
+from sim.reports.sweep.words import StudyAnswer
 from sim.reports.tables import as_text
 from sim.scenario.loading import load
 from sim.studies.sweep.judging import find_boxes

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from typing import Any
 
-from sim.reports.study_words import StudyAnswer
+from sim.reports.sweep.words import StudyAnswer
 
 Json = dict[str, Any]
 

@@ -11,8 +11,8 @@ import numpy as np
 
 from sim.analysis.quantities import is_chance
 from sim.errors import InputError, Language, Problem, shown
-from sim.reports.study_indices import judged_page, spaced
-from sim.reports.study_words import Columns, StudyAnswer, axis_title, ends_words, missing_words, output_scale, output_title, sections
+from sim.reports.sweep.indices import judged_page, spaced
+from sim.reports.sweep.words import Columns, StudyAnswer, axis_title, ends_words, missing_words, output_scale, output_title, sections
 from sim.reports.tables import Heading, Page, Paragraph, Table, joined
 from sim.reports.wording import Scale, as_told, named, say
 from sim.results.study_blocks import STUDY, read_plan
