@@ -74,4 +74,5 @@ def prepared(base, function, count, ends, design, seed=1, replications=1, noise=
     assert isinstance(study, LoadedStudy)
     points = points_of(study)
     plan = replace(plan_of(study, points, ("y",)), axes=axes)
-    return Prepared(study, points, plan, Job(Function(function, noise), axes, ("y",), seed, replications, plan.own))
+    reference = points.values[0] if plan.design == "one_way" else None
+    return Prepared(study, points, plan, Job(Function(function, noise), axes, ("y",), seed, replications, plan.own, reference))
