@@ -200,7 +200,8 @@ def _begin(folder: Path, plan: StudyPlan) -> bool:
     file = folder / STUDY
     new = False
     if not file.exists():
-        if folder.exists() and any(not _is_ours(name) for name in os.listdir(folder)):
+        names = os.listdir(folder) if folder.exists() else []
+        if STUDY not in names and not all(map(_is_ours, names)):  # with it, another has just begun
             raise UnfinishedError(f"{folder} exists already and is not the folder of a study", f"{folder} 已存在，且不是研究结果目录")
         with parents(file), partial_file(file, plan.text()) as partial:
             new = _put_first(partial, file)

@@ -132,6 +132,22 @@ def test_of_those_that_begin_a_study_at_once_one_makes_it_and_another_study_is_r
     assert [path.name for path in (tmp_path / "study").iterdir()] == ["study.json"]
 
 
+def test_who_finds_a_study_that_has_just_been_begun_joins_it(tmp_path, monkeypatch):
+    """Between looking for the file and listing the folder another begins the study, and puts a block."""
+    listdir, folder = os.listdir, tmp_path / "study"
+    folder.mkdir()
+
+    def late(path):
+        monkeypatch.setattr(os, "listdir", listdir)
+        write(folder, planned())
+        return listdir(path)
+
+    monkeypatch.setattr(os, "listdir", late)
+    assert study_folder._begin(folder, planned()) is False
+    assert write(tmp_path / "again", planned())
+    assert contents(folder) == contents(tmp_path / "again")
+
+
 def test_where_the_disk_knows_no_links_the_first_still_makes_it(tmp_path, monkeypatch):
     def without(*_):
         raise OSError(errno.EPERM, os.strerror(errno.EPERM))
