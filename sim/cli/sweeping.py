@@ -28,9 +28,12 @@ from sim.studies.sweep.checking import check_points
 from sim.studies.sweep.cluster import cluster
 from sim.studies.sweep.estimate import Estimate, estimate
 from sim.studies.sweep.executors import Executor, Threads
+from sim.studies.sweep.processes import Processes
 from sim.studies.sweep.running import Prepared, prepare_study, run_blocks, store_of, tasks_of
 
 ONE: Shard = (1, 1)
+PROCESSES_FROM = 10.0
+"""Seconds of work, shared by all workers, from which on processes are worth their beginning."""
 
 
 @contextmanager
@@ -105,23 +108,24 @@ class Sweep:
         if not begun:  # a study that has been begun was judged then
             with progress_bar(self.lang, self.engine) as tell:
                 check_points(self.prepared.study, self.prepared.points.values, tell)
-        if not yes:
-            self._refuse_large()
+        estimated = self.estimated()
+        if estimated.is_large and not yes:
+            self._refuse_large(estimated)
         with open_study(self.folder, self.store, shard=self.shard or ONE, resume=self.resume) as writer:
             try:
-                self._run_missing(writer)
+                self._run_missing(writer, estimated)
             except KeyboardInterrupt:
                 english = f"interrupted; {self.done:,} points are kept in {self.folder}; --resume goes on"
                 raise InterruptedRunError(english, f"已中断；{self.done:,}个点保存在 {self.folder}；--resume 可继续") from None
             return writer.finish()
 
-    def _run_missing(self, writer: StudyWriter) -> None:
+    def _run_missing(self, writer: StudyWriter, estimated: Estimate) -> None:
         missing = writer.missing()
         size, mine = self.store.points_a_block, self._points(self.store.blocks_of(self.shard or ONE))
         self.done = mine - self._points(missing)
         if not missing:
             return
-        with self._executor() as executor, progress_bar(self.lang, self.engine) as show:
+        with self._executor(estimated) as executor, progress_bar(self.lang, self.engine) as show:
 
             def tell(points: int) -> None:
                 self.done += points
@@ -134,20 +138,18 @@ class Sweep:
             run_blocks(self.prepared.job, tasks_of(self.prepared.points.values, size, missing), executor, put, tell)
 
     @contextmanager
-    def _executor(self) -> Iterator[Executor]:
-        """Who works."""
+    def _executor(self, estimated: Estimate) -> Iterator[Executor]:
+        """Who works: threads, or processes where it takes long enough to begin some."""
         if self.dask is None:
-            yield Threads(self.workers)
+            yield Processes(self.workers) if self.workers > 1 and estimated.seconds > PROCESSES_FROM else Threads(self.workers)
         else:
             with cluster(self.dask, self.workers) as executor:
                 yield executor
 
-    def _refuse_large(self) -> None:
-        """Raise LargeStudyError where it takes so long, or so much disk, that it wants a second word."""
-        estimated = self.estimated()
-        if estimated.is_large:
-            english, chinese = (as_text(estimate_page(estimated, lang)).strip() for lang in ("en", "zh"))
-            raise LargeStudyError(f"{english}\n--yes runs it.", f"{chinese}\n加 --yes 即可运行。")
+    def _refuse_large(self, estimated: Estimate) -> None:
+        """Raise LargeStudyError: it takes so long, or so much disk, that it wants a second word."""
+        english, chinese = (as_text(estimate_page(estimated, lang)).strip() for lang in ("en", "zh"))
+        raise LargeStudyError(f"{english}\n--yes runs it.", f"{chinese}\n加 --yes 即可运行。")
 
     def kept_words(self) -> str:
         """What is kept, and where."""
