@@ -1,10 +1,15 @@
 """A study of the small city, on the command line."""
 
+from types import SimpleNamespace
+
 import pytest
+from click.testing import CliRunner
 
-from tests.cli.conftest import process, sim, small, started
+from sim.cli import application
+from tests.cli.conftest import process as apart
+from tests.cli.conftest import sim, small, started
 
-__all__ = ["process", "sim", "small", "started"]
+__all__ = ["apart", "sim", "small", "started"]
 
 STUDY = """\
 title: {en: A small study, zh: 一项小研究}
@@ -18,6 +23,18 @@ factors:
 design: {latin_hypercube: {points: 40}}
 replications: 4
 """
+
+
+@pytest.fixture
+def process(small):
+    """`sim` with these arguments in this process, told as one of its own would be: that takes a second to begin."""
+
+    def run(*arguments, **more):
+        result = CliRunner().invoke(application, arguments, env=more)
+        assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+        return SimpleNamespace(returncode=result.exit_code, stdout=result.stdout_bytes, stderr=result.stderr_bytes)
+
+    return run
 
 
 @pytest.fixture

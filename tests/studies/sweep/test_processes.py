@@ -43,8 +43,8 @@ def runs(process):
 
 @pytest.fixture
 def long_sweep(small_study, started):
-    """A sweep that takes long enough for processes, when its first blocks are there; and its workers."""
-    text = Path(small_study).read_text(encoding="utf-8").replace("points: 40", "points: 9000")
+    """A sweep that takes long enough for processes, a thousand of its points judged, its first blocks there; and its workers."""
+    text = Path(small_study).read_text(encoding="utf-8").replace("points: 40", "points: 10001")
     Path(LONG).write_text(text, encoding="utf-8")
     child = started("sweep", LONG, "--out", "study", "--workers", "2", "--yes", LC_ALL="C.UTF-8")
     while len(list(Path("study").glob("points-*.parquet"))) < 3:
