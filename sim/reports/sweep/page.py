@@ -22,6 +22,8 @@ from sim.studies.sweep.judging import judge
 from sim.studies.sweep.plan import Plan, plan_from
 
 MOST_FAULTS = 3
+SIZES = {"base": "基数", "trajectories": "轨迹数", "levels": "水平数"}
+"""Of a design, beside its points -> in Chinese."""
 
 
 def study_page(answer: StudyAnswer, lang: Language) -> Page:
@@ -55,8 +57,11 @@ def _design_words(plan: Plan, lang: Language) -> str:
         "one_way": (f"one factor at a time, {points} points", f"逐一变动，{points}个点"),
         "table": (f"{points} listed points", f"给定的{points}个点"),
     }[plan.design]
-    told = ", ".join(f"{name} {value}" for name, value in plan.size.items() if name not in {"points", "file"})
-    return say(lang, english, chinese) + (say(lang, f" ({told})", f"（{told}）") if told else "")
+    sizes = {name: value for name, value in plan.size.items() if name in SIZES}
+    if not sizes:
+        return say(lang, english, chinese)
+    told = ", ".join(f"{name} {value}" for name, value in sizes.items())
+    return say(lang, f"{english} ({told})", f"{chinese}（{'，'.join(f'{SIZES[name]}{value}' for name, value in sizes.items())}）")
 
 
 def _replications_words(answer: StudyAnswer, lang: Language) -> str:

@@ -40,6 +40,7 @@ def test_an_output_that_no_factor_moves_is_said_to_be_the_same_everywhere(base, 
     told = page(base, lambda x: 4.0, {design: DESIGNS[design]}, lang)
     assert words in told
     assert "0 (0-0)" not in told
+    assert lang == "en" or not any(word in told for word in ("base", "trajectories", "levels", "points"))
 
 
 @pytest.mark.parametrize("design", DESIGNS)
