@@ -34,8 +34,10 @@ HELP = {
     "Seed of all chance; by default the scenario's.": "随机种子；默认取情景中的设定。",
     # --- check, show, bridge
     "Is the scenario right? Every problem at once.": "情景是否正确？一次列出全部问题。",
-    "Is the scenario right? Prints every problem with its place, what was found, what is allowed. Exit code 2 if there are errors.": (
-        "情景是否正确？列出每个问题的位置、所见内容与允许的内容。有错误时退出码为2。"
+    "Is the scenario right? Prints every problem with its place, what was found, what is allowed. Exit code 2 if there are errors. "
+    "SCENARIO may be a study (see sim sweep), too: then its scenario and its points are checked, and nothing is run.": (
+        "情景是否正确？列出每个问题的位置、所见内容与允许的内容。有错误时退出码为2。\n\n"
+        "SCENARIO 也可为研究文件（见 sim sweep）：检查其情景与设计点，不作模拟。"
     ),
     "What does the scenario say, and on what does it rest?": "情景写了什么，依据是什么？",
     "What does the scenario say? In short, or in full (--resolved, --origin), or where its numbers come from (--provenance).": (
@@ -129,7 +131,9 @@ HELP = {
         "措施库中的措施，或适用于某情景的措施：各自改动什么、何时起、费用多少、由哪条事实提出。"
     ),
     "The JSON Schema of scenario files, for editors.": "情景文件的JSON Schema，供编辑器使用。",
-    "Print the JSON Schema of scenario files; editors complete and check with it.": "输出情景文件的JSON Schema；编辑器可据此补全与检查。",
+    "Print the JSON Schema of scenario files, or of studies; editors complete and check with it.": (
+        "输出情景文件或研究文件的JSON Schema；编辑器可据此补全与检查。"
+    ),
     "The glossary, in English and Chinese.": "中英文术语表。",
     "Print the glossary: one word for a thing, its unit and meaning.": "输出术语表：每个事物一个词，及其单位与含义。",
 }

@@ -66,10 +66,10 @@ class Request:
     def command_line(self, command: str, *more: str) -> str:
         """The command that asks for this again, quoted for the shell."""
         words = ["sim", command, self.scenario]
-        words += [word for pair in self._options() for word in pair] + list(more)
+        words += [word for pair in self.changes() for word in pair] + list(more)
         return subprocess.list2cmdline(words) if os.name == "nt" else shlex.join(words)
 
-    def _options(self) -> list[tuple[str, str]]:
+    def changes(self) -> list[tuple[str, str]]:
         """Each option that changes the scenario, with its value."""
         lists = () if self.scenario_list is None else (self.scenario_list,)
         given = {"--scenario": lists, "--override": self.overrides, "--reading": self.readings}

@@ -142,6 +142,11 @@ KINDS: dict[str, Words] = {
     "run-unlike": Words("another version of the program kept this run; run it again", "该结果由其他版本的程序保存，请重新运行"),
     # Studies
     "unknown-study": Words("there is no such study", "没有这项研究"),
+    "is-study": Words(
+        "this is a study, not a scenario: `sim sweep` runs it, `sim check` checks it",
+        "这是研究文件，不是情景：用 sim sweep 运行，用 sim check 检查",
+    ),
+    "is-no-study": Words("this is no study: it has none of a study's keys", "这不是研究文件：没有研究应有的键"),
     "one-of": Words("exactly one of these keys belongs here", "此处须且只能写其中一项"),
     "study-range": Words("a range goes from the less to the greater, both in one unit", "范围须由小到大，且单位相同"),
     "power-of-two": Words("this must be a power of two", "必须是 2 的幂"),

@@ -3,31 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sim.errors import Language, Problem
 from sim.reports.forecast import provenance_words
+from sim.reports.sweep.page import plan_words
 from sim.reports.wording import say
 from sim.scenario.loading import Loaded
+from sim.studies.sweep.plan import Plan
 
 
-def check_text(asked: str, loaded: Loaded | None, problems: Sequence[Problem], lang: Language) -> str:
+@dataclass(frozen=True, eq=False)
+class Checked:
+    """What a check found of a file."""
+
+    asked: str
+    right: Loaded | Plan | None
+    """The scenario, or what the study is to do; None where there is an error."""
+    problems: tuple[Problem, ...]
+
+
+def check_text(checked: Checked, lang: Language) -> str:
     """Errors, then warnings, then the verdict in one line."""
-    errors, warnings = _apart(problems)
+    errors, warnings = _apart(checked.problems)
     parts = [problem.render(lang) for problem in (*errors, *warnings)]
-    return "\n\n".join([*parts, _verdict(asked, loaded, errors, warnings, lang)]) + "\n"
+    return "\n\n".join([*parts, _verdict(checked, errors, warnings, lang)]) + "\n"
 
 
-def problems_json(asked: str, loaded: Loaded | None, problems: Sequence[Problem]) -> dict[str, Any]:
+def check_json(checked: Checked) -> dict[str, Any]:
     """Errors apart from warnings, with their places."""
-    errors, warnings = _apart(problems)
-    return {
-        "scenario": loaded.name if loaded else asked,
-        "ok": loaded is not None,
+    errors, warnings = _apart(checked.problems)
+    right = checked.right
+    told = {
+        "ok": right is not None,
         "errors": [problem_json(problem) for problem in errors],
         "warnings": [problem_json(problem) for problem in warnings],
-        "provenance": loaded.provenance() if loaded else None,
     }
+    if isinstance(right, Plan):
+        return {"study": right.study, "scenario": right.scenario, **told, "design": right.design, "points": right.points}
+    return {"scenario": right.name if right else checked.asked, **told, "provenance": right.provenance() if right else None}
 
 
 def problem_json(problem: Problem) -> dict[str, Any]:
@@ -52,11 +67,15 @@ def _apart(problems: Sequence[Problem]) -> tuple[list[Problem], list[Problem]]:
     return errors, [problem for problem in problems if problem.severity != "error"]
 
 
-def _verdict(asked: str, loaded: Loaded | None, errors: Sequence[Problem], warnings: Sequence[Problem], lang: Language) -> str:
+def _verdict(checked: Checked, errors: Sequence[Problem], warnings: Sequence[Problem], lang: Language) -> str:
     doubts = {0: say(lang, "no warning", "无警告"), 1: say(lang, "1 warning", "1个警告")}
     doubt = doubts.get(len(warnings), say(lang, f"{len(warnings)} warnings", f"{len(warnings)}个警告"))
-    if loaded is None:
+    right = checked.right
+    if right is None:
         fault = say(lang, "1 error" if len(errors) == 1 else f"{len(errors)} errors", f"{len(errors)}个错误")
-        return say(lang, f"{asked}: {fault}, {doubt}", f"{asked}：{fault}，{doubt}")
-    numbers = provenance_words(loaded.provenance(), lang)
-    return say(lang, f"{loaded.name} is right: {doubt}. {numbers}", f"{loaded.name} 无误：{doubt}。{numbers}")
+        return say(lang, f"{checked.asked}: {fault}, {doubt}", f"{checked.asked}：{fault}，{doubt}")
+    if isinstance(right, Plan):
+        name, about = right.study, plan_words(right, lang)
+    else:
+        name, about = right.name, provenance_words(right.provenance(), lang)
+    return say(lang, f"{name} is right: {doubt}. {about}", f"{name} 无误：{doubt}。{about}")

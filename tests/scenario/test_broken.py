@@ -33,6 +33,8 @@ ELSEWHERE = {
     "run-damaged": "test_report",
     "run-unlike": "test_report",
     "unknown-study": "test_studies",
+    "is-study": "test_checked_studies",
+    "is-no-study": "test_checked_studies",
     "one-of": "test_studies",
     "study-range": "test_studies",
     "power-of-two": "test_studies",

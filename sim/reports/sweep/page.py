@@ -45,6 +45,17 @@ def _title(answer: StudyAnswer, lang: Language) -> Page:
     return [Heading(named(plan.title, plan.study, lang)), Paragraph(say(lang, "; ", "；").join(words))]
 
 
+def plan_words(plan: Plan, lang: Language) -> str:
+    """A study that has not been run, in a line."""
+    factors, outputs, count = len(plan.axes), len(plan.outputs), plan.replications
+    times = f"{count:,}" if isinstance(count, int) else f"{count.least:,}-{count.most:,}"
+    return say(
+        lang,
+        f"Scenario {plan.scenario}; {_design_words(plan, lang)}; factors: {factors}; outputs: {outputs}; {times} replications a point",
+        f"情景 {plan.scenario}；{_design_words(plan, lang)}；因素{factors}个；输出{outputs}项；每点模拟{times}次",
+    )
+
+
 def _design_words(plan: Plan, lang: Language) -> str:
     """How the points were laid."""
     points = f"{plan.points:,}"

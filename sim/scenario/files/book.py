@@ -11,6 +11,7 @@ from sim.errors import InputError, Place, Problem, shown
 from sim.scenario.files.document import BROKEN, Node, read_document
 from sim.scenario.files.facts import Facts
 from sim.scenario.files.folders import FileProblemError, Folders, find_scenario, placed, read_bytes, shown_path
+from sim.scenario.files.kinds import is_study
 from sim.scenario.files.ledger import read_ledger
 from sim.scenario.files.library import LEVERS, read_library
 from sim.scenario.files.merging import merge, merge_all
@@ -163,6 +164,8 @@ class Chain:
             self.is_broken = True
         elif root.mapping is None:
             self._break(Problem("type", root.place, found=shown(root.plain()), allowed="a mapping"))
+        elif is_study(root):
+            self._break(Problem("is-study", named_at or root.place, EXTENDS if named_at else "", found=shown(path.name)))
         else:
             self._extend(root, path)
 

@@ -13,7 +13,18 @@ from pydantic import ValidationError
 from sim.errors import InputError, Problem, shown
 from sim.scenario.faults import problems_of
 from sim.scenario.files.document import BROKEN, Node, read_document
-from sim.scenario.files.folders import FileProblemError, Folders, is_name, packaged_folder, placed, read_bytes, root_of, shown_path
+from sim.scenario.files.folders import (
+    FileProblemError,
+    Folders,
+    find_scenario,
+    is_name,
+    packaged_folder,
+    placed,
+    read_bytes,
+    root_of,
+    shown_path,
+)
+from sim.scenario.files.kinds import STUDY_KEYS, is_no_study, is_study
 from sim.scenario.files.setting import on_one_line
 from sim.scenario.loading import Loaded, load
 from sim.scenario.shape import shape_of_model
@@ -76,6 +87,8 @@ def load_study(name_or_path: str | Path) -> LoadedStudy:
         raise InputError(problems)
     if root.mapping is None:
         raise InputError([*problems, Problem("type", root.place, found=shown(root.plain()), allowed="a mapping")])
+    if is_no_study(root):
+        raise InputError([*problems, Problem("is-no-study", root.place, found=shown(path.name), allowed=", ".join(STUDY_KEYS))])
     study, faults = _validated(root)
     problems += faults
     if study is None:
@@ -163,10 +176,9 @@ def _at(root: Node | None, path: tuple[str, ...]) -> Any:
 
 def find_study(name_or_path: str | Path) -> tuple[Path, Folders]:
     """The file of a study and the folders that it may read from; raises FileProblemError."""
-    text, packaged = str(name_or_path), packaged_folder()
+    text = str(name_or_path)
     if isinstance(name_or_path, str) and is_name(text):
-        root = root_of(Path.cwd()) or packaged
-        folders = Folders(root, packaged)
+        folders = study_folders()
         for folder in folders:
             path = folder / "scenarios" / STUDIES / f"{text}.yaml"
             if path.is_file() and folders.allows(path):
@@ -175,7 +187,22 @@ def find_study(name_or_path: str | Path) -> tuple[Path, Folders]:
         raise FileProblemError("unknown-study", text, ", ".join(names), next(iter(get_close_matches(text[:80], names, 1, 0.5)), ""))
     path = Path(name_or_path)
     root_folder = root_of(path.absolute().parent)
-    return path, Folders(root_folder or path.absolute().parent, packaged, has_root=root_folder is not None)
+    return path, Folders(root_folder or path.absolute().parent, packaged_folder(), has_root=root_folder is not None)
+
+
+def names_study(name_or_path: str) -> bool:
+    """Whether a name is a study's and no scenario's, or a path leads to what is meant as a study."""
+    try:
+        root, _ = read_document(read_bytes(find_scenario(name_or_path)[0]), name_or_path)
+    except FileProblemError:
+        return is_name(name_or_path) and name_or_path in study_names(study_folders())
+    return root is not None and is_study(root)
+
+
+def study_folders() -> Folders:
+    """The folders in which a study's name is looked for."""
+    packaged = packaged_folder()
+    return Folders(root_of(Path.cwd()) or packaged, packaged)
 
 
 def study_names(folders: Iterable[Path]) -> list[str]:

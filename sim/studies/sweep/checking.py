@@ -1,4 +1,4 @@
-"""Judges a study's points before the first run: every one of a small design, else every end of every factor and a thousand points."""
+"""Judges a study before the first run: its outputs, and every point of a small design, else the ends of each factor and 1,000 points."""
 
 from __future__ import annotations
 
@@ -9,12 +9,32 @@ import numpy as np
 from sim.errors import InputError, Problem
 from sim.scenario.study.axes import Axis
 from sim.scenario.study.loading import LoadedStudy
-from sim.studies.sweep.points import Floats, choice_at, ends_of, told_at
+from sim.studies.sweep.plan import Plan, plan_of
+from sim.studies.sweep.points import Floats, choice_at, ends_of, points_of, told_at
+from sim.studies.sweep.running import output_names
 
 ALL_UP_TO = 10_000
 DRAWN = 1_000
 ENOUGH = 20
 """Problems that are told."""
+
+
+def check_study(study: LoadedStudy, progress: Callable[[str, int, int], None]) -> Plan:
+    """What the study is to do; raises InputError with all that is wrong with its outputs and its points. Nothing is simulated for it."""
+    points = points_of(study)
+    names: tuple[str, ...] = ()
+    problems: list[Problem] = []
+    try:
+        names = output_names(study)
+    except InputError as fault:
+        problems += fault.problems
+    try:
+        check_points(study, points.values, progress)
+    except InputError as fault:
+        problems += fault.problems
+    if problems:
+        raise InputError(problems)
+    return plan_of(study, points, names)
 
 
 def check_points(study: LoadedStudy, values: Floats, progress: Callable[[str, int, int], None]) -> None:
