@@ -92,11 +92,40 @@ def test_aliases_are_followed() -> None:
         ("- " * 1_000_000, [("depth", 1, 2 * DEEPEST + 1)]),
         ("{a: 1,500 mu, b: 2}", [("number", 1, 5)]),
         ("{a: {b: 12,000}}", [("number", 1, 9)]),
+        ("a: [750 mu, 3,000 mu]", [("number", 1, 13)]),
+        ("a: [1,000,000 yuan, 2,000 yuan]", [("number", 1, 5), ("number", 1, 21)]),
+        ("a: [1,000]", [("number", 1, 5)]),
+        ("a: [10, 1,200]", [("number", 1, 9)]),
         ("a: 1\na: 2\nb: !x 3\nc: }\n", [("duplicate-key", 2, 1), ("tag", 3, 4), ("syntax", 4, 4)]),
     ],
 )
 def test_each_fault_is_told_where_it_stands(text: str, found: list[tuple[str, int, int]]) -> None:
     assert faults(text) == found
+
+
+@pytest.mark.parametrize("loader", ["CSafeLoader", "SafeLoader"])
+@pytest.mark.parametrize(
+    ("text", "items"),
+    [
+        ("[100,200,300]", (100, 200, 300)),
+        ("[10, 200, 300]", (10, 200, 300)),
+        ("[1,2000]", (1, 2000)),
+        ('["3,000 mu", 4]', ("3,000 mu", 4)),
+        ("[1.5,250, 3]", (1.5, 250, 3)),
+        ("[a1000,200 mu]", ("a1000", "200 mu")),
+        ("[]", ()),
+    ],
+)
+def test_commas_between_numbers_cut_none(monkeypatch: pytest.MonkeyPatch, loader: str, text: str, items: tuple[object, ...]) -> None:
+    monkeypatch.setattr(yaml, "CSafeLoader", getattr(yaml, loader))
+    assert root(f"a: {text}").plain() == {"a": items}
+
+
+@pytest.mark.parametrize("loader", ["CSafeLoader", "SafeLoader"])
+def test_a_number_in_a_list_that_a_comma_has_cut_is_told_with_its_quotes(monkeypatch: pytest.MonkeyPatch, loader: str) -> None:
+    monkeypatch.setattr(yaml, "CSafeLoader", getattr(yaml, loader))
+    _, (problem,) = read_document(b"a: [1, 12,345,678 yuan]", "town.yaml")
+    assert (problem.found, problem.suggestion) == ("12,345,678 yuan", '"12,345,678 yuan"')
 
 
 def test_a_quoted_merge_key_is_a_key() -> None:

@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Any, NoReturn, cast
 
 import yaml
@@ -29,6 +30,7 @@ WHOLE = re.compile(r"[-+]?(?:0|[1-9]\d*)", re.ASCII)
 DECIMAL = re.compile(r"[-+]?(?:\d+\.\d*|\.\d+|\d+)(?:[eE][-+]?\d{1,3})?", re.ASCII)
 THOUSANDS = re.compile(r"\d{3}(?!\d)", re.ASCII)
 ENDS_IN_DIGIT = re.compile(r"\d$", re.ASCII)
+ENDS_IN_FEW_DIGITS = re.compile(r"(?<![\d.])\d{1,3}$", re.ASCII)
 CONSTANTS: dict[str, bool | None] = {"": None, "~": None, "null": None, "true": True, "false": False}
 LINE_END = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 """What YAML 1.1 counts as the end of a line."""
@@ -242,8 +244,20 @@ class Builder:
         return built
 
     def _sequence(self, start: Any, events: Iterator[Any], depth: int) -> _Built:
-        built = [self.build(event, events, depth + 1) for event in _until(yaml.SequenceEndEvent, events)]
-        return _grouped(Node([item.node for item in built], self.place(start)), built)
+        began: list[Any] = []
+        built: list[_Built] = []
+        for event in _until(yaml.SequenceEndEvent, events):
+            began.append(event)
+            built.append(self.build(event, events, depth + 1))
+        items: list[Node] = []
+        for first, end in _cut_numbers(began):
+            item = built[first].node
+            if end > first + 1:
+                written = ",".join(event.value for event in began[first:end])
+                self._report("number", item.place, written, suggestion=f'"{written}"')
+                item = replace(item, value=BROKEN)
+            items.append(item)
+        return _grouped(Node(items, self.place(start)), built)
 
     def _mapping(self, start: Any, events: Iterator[Any], depth: int) -> _Built:
         children: dict[str, Node] = {}
@@ -327,6 +341,33 @@ def _cut_number(event: Any, key: str, value: Node, children: dict[str, Node]) ->
         if before is not None and isinstance(children[before].value, int | str) and ENDS_IN_DIGIT.search(str(children[before].value))
         else None
     )
+
+
+def _cut_numbers(events: list[Any]) -> list[tuple[int, int]]:
+    """From where to where the items of a list are one: `[750 mu, 3,000 mu]` is `750 mu`, then `3` and `000 mu`, which a comma has cut.
+
+    Where no comma of the list is followed by a space, whole numbers of three digits are numbers of their own: `[100,200,300]`.
+    """
+    glued = [_is_glued(before, event) for before, event in pairwise(events)]
+    cut = [
+        is_glued and _is_cut(before.value, event.value) and not (all(glued) and WHOLE.fullmatch(event.value))
+        for is_glued, (before, event) in zip(glued, pairwise(events), strict=True)
+    ]
+    starts = [number for number in range(len(events)) if number == 0 or not cut[number - 1]]
+    return list(zip(starts, [*starts[1:], len(events)], strict=True)) if events else []
+
+
+def _is_glued(before: Any, event: Any) -> bool:
+    """Whether there is nothing but a comma between two items without quotes."""
+    if not all(isinstance(one, yaml.ScalarEvent) and one.style in PLAIN and one.anchor is None for one in (before, event)):
+        return False
+    end, start = before.end_mark, event.start_mark
+    return bool(end.line == start.line and end.column + 1 == start.column)
+
+
+def _is_cut(before: str, text: str) -> bool:
+    """Whether a comma between the two may stand for thousands."""
+    return ENDS_IN_FEW_DIGITS.search(before) is not None and THOUSANDS.match(text) is not None
 
 
 def _until(end: type, events: Iterator[Any]) -> Iterator[Any]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from sim.errors import Place, Problem, shown
 from sim.scenario.assessing import told
-from sim.scenario.files.document import Node
+from sim.scenario.files.document import BROKEN, Node
 from sim.scenario.files.setting import find_path
 from sim.scenario.files.sources import dotted
 from sim.scenario.loading import Loaded, levers_that_fit
@@ -142,6 +142,8 @@ class Reading:
 
     def _value(self, value: Any, shape: Shape, name: str, way: str) -> Value | None:
         """A value as a file would hold it; None, and told, where it is none."""
+        if value is BROKEN:
+            return None
         text = told_value(value)
         if shape.instant:
             instant = _instant(value)

@@ -113,7 +113,7 @@ FAULTS = {
     "an override that there is not": ("few_desks", "few_desk", "unknown-override", "few_desk"),
     "a range from the greater": ("[1, 6]", "[6, 1]", "study-range", "[6, 1]"),
     "a range of two units": ("[1, 6]", "[1 mu, 6 days]", "study-range", "[1 mu"),
-    "a range that a comma has cut": ("[1, 6]", "[1, 2,000]", "range", "[1, 2,000]"),
+    "a range that a comma has cut": ("[1, 6]", "[1, 2,000]", "number", "[1, 2,000]"),
     "an end that the scenario refuses": ("[1, 6]", "[-1, 6]", "range", "desks:"),
     "an end of another unit": ("[1, 6]", "[1 mu, 6 mu]", "unit", "desks:"),
     "a prior that is none": ("triangular: {low: 2 bn yuan,", "triangular: {lo: 2 bn yuan,", "distribution", "lo:"),
