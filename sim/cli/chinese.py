@@ -117,15 +117,18 @@ HELP = {
     "Share of the points in a box that must be such.": "区域内属于此情形的点所占的最低比例。",
     "Write the picture of the first box: a new file, in .png or .svg.": "将第一个区域绘成图：写入新文件，以 .png 或 .svg 结尾。",
     # --- report, levers, schema, terms
-    "A run as one HTML page, with pictures.": "将一次运行写成一个带图的HTML页面。",
-    "Write one HTML file of a run that was kept: tables and pictures, nothing from outside. Prints where it is. RUN is the folder of a "
-    "run, its name in runs/, or a scenario: its newest run. Without it, the newest run in runs/. Needs the package Jinja2.": (
-        "将已保存的一次运行写成一个HTML文件：含表格与图，不引用外部内容。输出文件所在位置。\n\n"
-        "RUN 可以是运行的文件夹、其在 runs/ 中的名称，或情景（取其最近一次运行）；不写则取 runs/ 中最近一次运行。需要安装 Jinja2。"
+    "A run, or a sweep, as one HTML page, with pictures.": "将一次运行或一项研究写成一个带图的HTML页面。",
+    "Write one HTML file of a run or a sweep that was kept: tables and pictures, nothing from outside. Prints where it is. RUN is the "
+    "folder of a run or a sweep, its name in runs/, or a scenario: its newest run; or a study: its newest sweep. Without it, the newest "
+    "run in runs/. Needs the package Jinja2.": (
+        "将已保存的一次运行或一项研究写成一个HTML文件：含表格与图，不引用外部内容。输出文件所在位置。\n\n"
+        "RUN 可以是运行或研究结果的文件夹、其在 runs/ 中的名称，情景（取其最近一次运行），或研究（取其最近一次结果）；"
+        "不写则取 runs/ 中最近一次运行。需要安装 Jinja2。"
     ),
     "File to write, which must not exist; by default report.<language>.html in the run.": (
         "要写入的文件，不得已存在；默认为运行文件夹中的 report.<语言>.html。"
     ),
+    "Of a sweep: tell this output; may be repeated.": "研究结果：列出此项输出；可多次使用。",
     "What can the city do? The levers, and what each changes.": "本市可以做什么？各项措施及其改动。",
     "The levers of the library, or those that fit a scenario: what each changes, from when on, at what cost, and which fact names it.": (
         "措施库中的措施，或适用于某情景的措施：各自改动什么、何时起、费用多少、由哪条事实提出。"

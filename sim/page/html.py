@@ -1,4 +1,4 @@
-"""A run as one HTML file: tables, pictures inline, nothing from outside, no script; the same run gives the same bytes."""
+"""A run, or a study, as one HTML file: tables, pictures inline, nothing from outside, no script; the same run gives the same bytes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from sim.columns import columns
 from sim.errors import Language, MissingPackageError
 from sim.errors.problem import printable
 from sim.page.sections import Section, Sheet, sheet_of
+from sim.page.study import study_sheet
 from sim.reports.kept import KeptForecast
+from sim.reports.sweep.words import StudyAnswer
 from sim.reports.tables import Block, Gap, Heading, Paragraph, Table
 
 if TYPE_CHECKING:
@@ -49,6 +51,11 @@ def require_jinja() -> None:
 def page_html(kept: KeptForecast, lang: Language) -> str:
     """The whole page of a run. Raises MissingPackageError without Jinja2."""
     return sheet_html(sheet_of(kept, lang), lang)
+
+
+def study_html(answer: StudyAnswer, versions: Mapping[str, str], lang: Language) -> str:
+    """The whole page of a study, and the programs that made it. Raises MissingPackageError without Jinja2."""
+    return sheet_html(study_sheet(answer, versions, lang), lang)
 
 
 def sheet_html(sheet: Sheet, lang: Language) -> str:

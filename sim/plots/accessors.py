@@ -3,15 +3,14 @@ and returns it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import TypeVar
 
 from matplotlib.axes import Axes
 
 from sim.analysis.discovery import DENSITY, Discovery
-from sim.analysis.figures import Indices, Part, Tornado
+from sim.analysis.figures import Part
 from sim.errors import Language, SimError
 from sim.plots import style
 from sim.plots.boxes import boxes
@@ -20,15 +19,14 @@ from sim.plots.difference import difference
 from sim.plots.exceedance import exceedance
 from sim.plots.fan import fan
 from sim.plots.gantt import gantt
-from sim.plots.indices import height_of_indices, indices
 from sim.plots.queues import queues
 from sim.plots.readings import readings
-from sim.plots.tornado import height_of_tornado, tornado
+from sim.plots.study import panel_of
 from sim.reports.answer import Answer
 from sim.reports.figures import amount_differences_of, chance_differences_of, exceedance_of, fan_of, odds_of, queues_of, stocks_of
 from sim.reports.months import money_goal
 from sim.reports.sweep.boxes import Asked, asked_of, none_words
-from sim.reports.sweep.figures import boxes_of, indices_of, tornado_of
+from sim.reports.sweep.figures import boxes_of
 from sim.reports.sweep.indices import no_indices
 from sim.reports.sweep.page import shown_outputs
 from sim.reports.sweep.words import StudyAnswer, numbers_of, parts_of
@@ -126,7 +124,7 @@ class SweepPlots:
         ax: Axes | None = None,
     ) -> Axes:
         """What each factor does alone, the widest on top; of a one-way design."""
-        return tornado(self._tornado(self._judged(output, ("one_way",)), self._part(levers, readings), lang), lang, ax)
+        return self._drawn(output, ("one_way",), self._part(levers, readings), lang, ax)
 
     def indices(
         self,
@@ -138,7 +136,7 @@ class SweepPlots:
         ax: Axes | None = None,
     ) -> Axes:
         """How much an output rests on each factor, and on the luck of the year; of a Saltelli, Morris, grid or random design."""
-        return indices(self._indices(self._judged(output, WITH_INDICES), self._part(levers, readings), lang), lang, ax)
+        return self._drawn(output, WITH_INDICES, self._part(levers, readings), lang, ax)
 
     def boxes(
         self,
@@ -158,42 +156,30 @@ class SweepPlots:
     def panels(self, output: str | None = None, *, lang: Language = "en") -> Axes:
         """What the design tells, on a figure of its own: assumptions, levers and readings in a panel each. The Axes of the first."""
         judged = self._judged(output, ("one_way", *WITH_INDICES))
-        drawn: list[tuple[tuple[float, float], Callable[[Axes], Axes]]] = []
-        for part in parts_of(self.kept.plan.axes):
-            if self.kept.plan.design == "one_way":
-                swings = self._tornado(judged, part, lang)
-                drawn.append((height_of_tornado(swings), partial(tornado, swings, lang)))
-            else:
-                found = self._indices(judged, part, lang)
-                drawn.append((height_of_indices(found), partial(indices, found, lang)))
-        axes = style.panels([height for height, _ in drawn], style.WIDE)
-        for ax, (_, draw) in zip(axes, drawn, strict=True):
-            draw(ax)
+        drawn = [_shown(panel_of(self.kept, judged, part, lang)) for part in parts_of(self.kept.plan.axes)]
+        axes = style.panels([panel.height for panel in drawn], style.WIDE)
+        for ax, panel in zip(axes, drawn, strict=True):
+            panel.draw(ax)
         return axes[0]
 
-    def _tornado(self, judged: Judged, part: Part, lang: Language) -> Tornado:
-        self._refuse_none_of(part)
-        return _shown(tornado_of(self.kept, judged, part, lang))
-
-    def _indices(self, judged: Judged, part: Part, lang: Language) -> Indices:
-        self._refuse_none_of(part)
-        state = next((found.state for found in (judged.sobol, judged.morris, judged.given) if found is not None), "found")
-        if state != "found":
-            raise SimError(no_indices(state, "en").rstrip("."), no_indices(state, "zh").rstrip("。"))
-        return _shown(indices_of(self.kept, judged, part, lang))
-
-    def _refuse_none_of(self, part: Part) -> None:
+    def _drawn(self, output: str | None, designs: Sequence[str], part: Part, lang: Language, ax: Axes | None) -> Axes:
+        """Factors of one kind. Raises SimError where the study has none."""
         if not numbers_of(self.kept.plan.axes, part):
             chinese = {"assumptions": "假设", "levers": "措施", "readings": "理解口径或覆盖方案"}[part]
             raise SimError(f"the study has no {part} among its factors", f"研究的因素中没有{chinese}")
+        return _shown(panel_of(self.kept, self._judged(output, designs), part, lang)).draw(ax)
 
     def _judged(self, output: str | None, designs: Sequence[str]) -> Judged:
-        """The output judged. Raises SimError where the points are of another design."""
+        """The output judged. Raises SimError where the points are of another design, and where it has no indices."""
         name, design = self._output(output), self.kept.plan.design
         if design not in designs:
             wanted = ", ".join(designs)
             raise SimError(f"the points are of a {design} design; this picture wants {wanted}", f"设计为 {design}；此图须用 {wanted}")
-        return judge(self.kept.plan, self.kept.table, name)
+        judged = judge(self.kept.plan, self.kept.table, name)
+        state = next((found.state for found in (judged.sobol, judged.morris, judged.given) if found is not None), "found")
+        if state != "found":
+            raise SimError(no_indices(state, "en").rstrip("."), no_indices(state, "zh").rstrip("。"))
+        return judged
 
     def _output(self, output: str | None) -> str:
         """The output asked for, by default the first that a page shows. Raises SimError where there is none of that name."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from difflib import get_close_matches
 from pathlib import Path
@@ -28,13 +29,14 @@ SIZES = {"base": "基数", "trajectories": "轨迹数", "levels": "水平数"}
 
 def study_page(answer: StudyAnswer, lang: Language) -> Page:
     """The whole page."""
-    parts: list[Page] = [_title(answer, lang), _outputs(answer, lang)]
+    parts: list[Page] = [title_page(answer, lang), outputs_page(answer, lang)]
     parts += [judged_page(answer, judged, lang) for judged in answer.judged]
-    parts += [_failures(answer, lang), _ranges(answer, lang)]
+    parts += [failures_page(answer, lang), ranges_page(answer, lang)]
     return joined(parts)
 
 
-def _title(answer: StudyAnswer, lang: Language) -> Page:
+def title_page(answer: StudyAnswer, lang: Language) -> Page:
+    """What the study is called, and how it was made."""
     plan = answer.plan
     words = [
         _design_words(plan, lang),
@@ -85,7 +87,8 @@ def _replications_words(answer: StudyAnswer, lang: Language) -> str:
     return say(lang, f"{count} replications a point, the same for all points", f"每点模拟{count}次，各点随机数相同")
 
 
-def _outputs(answer: StudyAnswer, lang: Language) -> Page:
+def outputs_page(answer: StudyAnswer, lang: Language) -> Page:
+    """What each output comes to over the points."""
     headers = (
         say(lang, "output", "输出"), say(lang, "least", "最小"), "P10", "P50", "P90", say(lang, "most", "最大"),
         say(lang, "error of\na point", "单点误差"),
@@ -105,7 +108,7 @@ def _with_unit(title: str, scale: Scale) -> str:
     return title if scale.suffix in {"", "%"} else f"{title}\n{scale.suffix.strip()}"
 
 
-def _failures(answer: StudyAnswer, lang: Language) -> Page:
+def failures_page(answer: StudyAnswer, lang: Language) -> Page:
     """The points that failed, the first of them with their messages."""
     rows = [number for number, fault in enumerate(answer.table["fault"]) if fault is not None]
     if not rows:
@@ -116,7 +119,7 @@ def _failures(answer: StudyAnswer, lang: Language) -> Page:
     return [Heading(say(lang, f"{len(rows):,} points failed", f"{len(rows):,}个点未能运行")), *map(Paragraph, lines)]
 
 
-def _ranges(answer: StudyAnswer, lang: Language) -> Page:
+def ranges_page(answer: StudyAnswer, lang: Language) -> Page:
     """What each factor was tried at, and why just there."""
     page: list[Any] = [Heading(say(lang, "What was varied", "变动范围"))]
     for kind, numbers in sections(answer.plan.axes, lang):
@@ -124,7 +127,7 @@ def _ranges(answer: StudyAnswer, lang: Language) -> Page:
         for axis in (answer.plan.axes[number] for number in numbers):
             low, high = ends_words(axis, lang)
             tried = ", ".join(axis.levels) if axis.is_named else say(lang, f"{low} to {high}", f"{low}至{high}")
-            rows.append((axis_title(axis, lang), as_told(axis.base, lang), tried, axis.assumed))
+            rows.append((axis_title(axis, lang), as_told(axis.base, lang), tried, named(axis.assumed, "", lang)))
         headers = kind, say(lang, "scenario", "情景原值"), say(lang, "tried", "变动范围"), say(lang, "why", "依据")
         page.append(Table(headers, tuple(rows), left=4))
     return spaced(page)
@@ -141,6 +144,11 @@ def kept_study(asked: str, runs: Path, outputs: Sequence[str]) -> tuple[Path, St
     Raises InputError where there is none, or an output that it did not look at.
     """
     folder = find_study_folder(asked, runs)
+    return folder, read_study(folder, outputs)
+
+
+def read_study(folder: Path, outputs: Sequence[str] = ()) -> StudyAnswer:
+    """What a study's folder holds, not judged; raises InputError where it is none, or did not look at an output."""
     try:
         plan = plan_from(read_plan(folder).identity)
     except (KeyError, TypeError, ValueError) as fault:
@@ -153,14 +161,18 @@ def kept_study(asked: str, runs: Path, outputs: Sequence[str]) -> tuple[Path, St
         )
     if problems:
         raise InputError(problems)
-    return folder, StudyAnswer(plan, read_table(folder)[0], ())
+    return StudyAnswer(plan, read_table(folder)[0], ())
+
+
+def study_folder(asked: str, runs: Path) -> Path | None:
+    """The folder of a study that is asked for by its path or its name in `runs`."""
+    return next((folder for folder in (Path(asked), runs / asked) if os.path.isfile(folder / STUDY)), None)
 
 
 def find_study_folder(asked: str, runs: Path) -> Path:
     """The folder of a study; raises InputError where there is none."""
-    for folder in (Path(asked), runs / asked):
-        if (folder / STUDY).is_file():
-            return folder
+    if folder := study_folder(asked, runs):
+        return folder
     kept = sorted(runs.glob("study-*/" + STUDY), key=lambda file: (-file.stat().st_mtime_ns, str(file)))
     found = [file.parent for file in kept if file.parent.name.rpartition("-")[0] == f"study-{asked}"]
     if found:

@@ -39,7 +39,7 @@ class Axis:
     """stated, observed, assumed or fitted, as the scenario's own value is; lever, reading or override where it is none."""
     title: Words | None = None
     owner: Words | None = None
-    assumed: str = ""
+    assumed: Words | None = None
     low: float | None = None
     high: float | None = None
     prior: Distribution | None = None

@@ -108,7 +108,7 @@ class Reading:
         return tuple(chosen)
 
     def _of_names(self, name: str, factor: Factor, target: Target, where: str, names: tuple[str, ...], base: str) -> Axis:
-        words: dict[str, Any] = {"title": factor.title, "owner": factor.owner, "assumed": factor.assumed or ""}
+        words: dict[str, Any] = {"title": factor.title, "owner": factor.owner, "assumed": factor.assumed}
         return Axis(name, target, where, "text", target, levels=names, base=base, **words)
 
     # --- How it is varied
@@ -117,7 +117,7 @@ class Reading:
         self, name: str, factor: Factor, target: Target, where: str, kind: str, base: str, shape: Shape, lever: Lever | None = None
     ) -> Axis | None:
         """An axis along a range, a prior or values."""
-        words: dict[str, Any] = {"title": factor.title, "owner": factor.owner, "assumed": factor.assumed or "", "base": base}
+        words: dict[str, Any] = {"title": factor.title, "owner": factor.owner, "assumed": factor.assumed, "base": base}
         words |= {"whole": shape.whole, "lever": lever}
         if factor.prior is not None:
             prior = factor.prior

@@ -24,7 +24,7 @@ class Factor(Frozen):
     title: Words | None = None
     owner: Words | None = None
     """Whose it is (land bureau, finance, a district): factors of one owner are also judged together."""
-    assumed: str | None = None
+    assumed: Words | None = None
     """Why just this range."""
     path: str | None = None
     """Dotted path of a value of the scenario."""

@@ -16,7 +16,8 @@ from sim.scenario.values.words import Words, read_words
 from sim.studies.sweep.points import Points
 
 Json = dict[str, Any]
-AXIS_KEYS = ("name", "target", "where", "measure", "kind", "assumed", "low", "high", "levels", "amounts", "base", "working")
+AXIS_WORDS = ("title", "owner", "assumed")
+AXIS_KEYS = ("name", "target", "where", "measure", "kind", "low", "high", "levels", "amounts", "base", "working")
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,12 +112,13 @@ def plan_from(kept: Mapping[str, Any]) -> Plan:
 def _axis_json(axis: Axis) -> Json:
     told = {key: getattr(axis, key) for key in AXIS_KEYS}
     told["prior"] = None if axis.prior is None else {key: _finite(value) for key, value in asdict(axis.prior).items()}
-    return told | {"title": _words_json(axis.title), "owner": _words_json(axis.owner)}
+    return told | {name: _words_json(getattr(axis, name)) for name in AXIS_WORDS}
 
 
 def _axis_from(kept: Mapping[str, Any]) -> Axis:
     told: Json = {key: tuple(kept[key]) if isinstance(kept[key], list) else kept[key] for key in AXIS_KEYS}
-    return Axis(**told, title=_words_from(kept["title"]), owner=_words_from(kept["owner"]))
+    told |= {name: _words_from(kept[name]) for name in AXIS_WORDS}
+    return Axis(**told)
 
 
 def _finite(value: object) -> object:
