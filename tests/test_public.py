@@ -92,7 +92,7 @@ def test_every_public_name_is_told_and_shown():
     assert unshown == {
         "Case.scenario",
         *(f"Contrast.{name}" for name in ("differences", "inputs", "page", "plot", "to_json")),
-        *(f"Sweep.{name}" for name in ("plot", "to_json")),
+        *(f"Sweep.{name}" for name in ("page", "plot", "to_json")),
     }
 
 

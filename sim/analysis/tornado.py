@@ -30,6 +30,23 @@ class Swing:
         return max(self.low, self.base, self.high) - min(self.low, self.base, self.high)
 
 
+@dataclass(frozen=True)
+class Level:
+    """The output with a factor at one of its names, in the output's unit; NaN where the run failed."""
+
+    name: str
+    value: float
+    error: float | None
+    """Standard error of `value` less the base; None where it is not known."""
+
+
+def levels(names: Sequence[str], base: Response, at: Response, sd: Floats | None = None) -> tuple[Level, ...]:
+    """A factor at each of its names, in their order; errors as of `swings`. Raises ValueError unless `at` has one point a name."""
+    if len(base.mean) != 1 or len(names) != len(at.mean):
+        raise ValueError(f"{len(base.mean)} base points, {len(at.mean)} points of {len(names)} names")
+    return tuple(Level(*row) for row in zip(names, at.mean.tolist(), _errors(base, at, sd), strict=True))
+
+
 def swings(
     factors: Sequence[str],
     base: Response,

@@ -15,8 +15,8 @@ from sim import __version__
 from sim.analysis.discovery import Discovery
 from sim.analysis.given_data import GivenDataIndices
 from sim.analysis.sensitivity import MorrisEffects, SobolIndices
-from sim.analysis.tornado import Swing
-from sim.errors import SimError
+from sim.analysis.tornado import Level, Swing
+from sim.errors import Language, SimError
 from sim.reports.fragment import as_fragment
 from sim.reports.summary_json import Json
 from sim.reports.sweep.as_json import study_json
@@ -33,7 +33,7 @@ from sim.studies.forecast import silent
 from sim.studies.sweep.checking import check_points
 from sim.studies.sweep.cluster import cluster
 from sim.studies.sweep.executors import Executor, Threads
-from sim.studies.sweep.judging import find_boxes
+from sim.studies.sweep.judging import Judged, find_boxes, judge
 from sim.studies.sweep.running import in_memory, prepare_study, run_blocks, store_of, tasks_of
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class Sweep:
     folder: Path | None = None
 
     def __str__(self) -> str:
-        return as_text(study_page(self._shown(), "en"))
+        return self.page()
 
     def _repr_html_(self) -> str:
         return as_fragment(study_page(self._shown(), "en"))
@@ -125,7 +125,7 @@ class Sweep:
         return self._of("sample", study_answer(self.kept.plan, self.kept.table, self._one(output)).judged[0].given)
 
     def swings(self, output: str | None = None) -> tuple[Swing, ...]:
-        """What each factor does alone, of a one-way design. Raises SimError for another design.
+        """What each factor with an order does alone, of a one-way design. Raises SimError for another design.
 
         >>> city = sim.load("hengyang-2022")
         >>> plan = {"portfolio.lists.first_batch.plan": ("75 bn yuan", "77 bn yuan")}
@@ -133,7 +133,23 @@ class Sweep:
         >>> swing.low < swing.base < swing.high
         True
         """
-        return self._of("one_way", study_answer(self.kept.plan, self.kept.table, self._one(output)).judged[0].swings or None)
+        return self._of("one_way", self._alone(output)).swings
+
+    def levels(self, output: str | None = None) -> Mapping[str, tuple[Level, ...]]:
+        """What the output is under each name of the factors of names, of a one-way design. Raises SimError for another design.
+
+        >>> city = sim.load("hengyang-2022")
+        >>> found = city.sweep({"the_93": ["93-inside", "93-outside"]}, design="one_way", replications=5).levels("goals.investment.outcome")
+        >>> inside, outside = found["the_93"]
+        >>> inside.error, outside.value > inside.value
+        (0.0, True)
+        """
+        return self._of("one_way", self._alone(output)).named or {}
+
+    def _alone(self, output: str | None) -> Judged | None:
+        """Each factor alone; None of another design."""
+        (name,) = self._one(output)
+        return judge(self.kept.plan, self.kept.table, name) if self.kept.plan.design == "one_way" else None
 
     def boxes(self, output: str | None = None, *, below: float | None = None, above: float | None = None, density: float = 0.8) -> Boxes:
         """Where an output is mostly below, or above, a bound: boxes of factors, as `sim discover` tells them.
@@ -152,6 +168,10 @@ class Sweep:
         from sim.plots.accessors import SweepPlots
 
         return SweepPlots(self.kept)
+
+    def page(self, lang: Language = "en") -> str:
+        """The page of `sim sweep`, in English or Chinese."""
+        return as_text(study_page(self._shown(), lang))
 
     def to_json(self) -> Json:
         """What `sim sweep --json` prints."""
@@ -180,7 +200,11 @@ class Boxes:
     discovery: Discovery
 
     def __str__(self) -> str:
-        return as_text(discovery_page(self.kept, self.asked, self.discovery, "en"))
+        return self.page()
+
+    def page(self, lang: Language = "en") -> str:
+        """The page of `sim discover`, in English or Chinese."""
+        return as_text(discovery_page(self.kept, self.asked, self.discovery, lang))
 
     def _repr_html_(self) -> str:
         return as_fragment(discovery_page(self.kept, self.asked, self.discovery, "en"))

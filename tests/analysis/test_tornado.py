@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sim.analysis.response import Response
-from sim.analysis.tornado import swings
+from sim.analysis.tornado import Level, levels, swings
 
 
 def response(means, sds, replications, common=True):
@@ -40,6 +40,21 @@ def test_errors_are_of_the_pairs_or_of_both_ends():
     (apart,) = swings(["land"], response([10.0], [2.0], [4], common=False), *own)
     assert apart.low_error == pytest.approx(math.sqrt(1 / 4 + 4 / 4))
     assert apart.high_error == pytest.approx(math.sqrt(16 / 16 + 4 / 4))
+
+
+def test_names_stand_in_their_order_with_errors_of_the_pairs_or_of_both():
+    at = response([10.0, 13.0, math.nan], [2.0, 1.0, math.nan], [4, 4, 0])
+    assert levels(["own", "other", "failed"], BASE, at, np.array([0.0, 3.0, math.nan]))[:2] == (
+        Level("own", 10.0, 0.0),
+        Level("other", 13.0, 1.5),
+    )
+    failed = levels(["own", "other", "failed"], BASE, at, np.array([0.0, 3.0, math.nan]))[2]
+    assert (math.isnan(failed.value), failed.error) == (True, None)
+    apart = response([13.0], [4.0], [16], common=False)
+    (other,) = levels(["other"], response([10.0], [2.0], [4], common=False), apart)
+    assert other.error == pytest.approx(math.sqrt(16 / 16 + 4 / 4))
+    with pytest.raises(ValueError, match="1 points of 2 names"):
+        levels(["a", "b"], BASE, apart)
 
 
 def test_failed_runs_stand_last():

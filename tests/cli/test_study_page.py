@@ -1,5 +1,6 @@
 """`sim report` of a sweep: which one, its tables those of the terminal, its pictures of each kind of factor apart, and the same bytes."""
 
+import json
 import re
 import sys
 
@@ -22,6 +23,7 @@ factors:
 design: {latin_hypercube: {points: 60}}
 replications: 4
 """
+NUMBERS = re.compile(r"-?[\d,]*\.?\d+")
 ONE_WAY = STUDY.replace("latin_hypercube: {points: 60}", "one_way: {}")
 
 
@@ -61,6 +63,20 @@ def test_every_number_of_the_terminal_stands_on_the_page(sim, swept, text, lang)
     assert [number for number in numbers if number not in words] == []
     assert reader.open == []
     assert {"en": "a guess", "zh": "估计"}[lang] in cells(reader)
+
+
+def test_a_reading_is_told_with_the_interval_of_its_change(sim, swept):
+    told = json.loads(swept(ONE_WAY, "--out", "kept", "--json"))["judged"]["goals.investment.outcome"]
+    base = told["swings"][0]["base"]
+    own, other = told["named"]["ready"]
+    assert (own["name"], own["value"], own["error"]) == ("unready", base, 0.0)
+    assert other["error"] > 0
+    change, half = (other["value"] - base) / 1e9, 1.96 * other["error"] / 1e9
+    page = sim("sweep", "./study.yaml", "--out", "kept", "--resume").stdout
+    rows = [line.split() for line in page.splitlines() if line.startswith(("ready ", "unready "))]
+    numbers = [NUMBERS.findall(" ".join(row[1:])) for row in rows if "bn" in row]
+    assert [len(found) for found in numbers] == [1, 3]
+    assert [abs(float(text)) for text in numbers[1][1:]] == pytest.approx([abs(change), half], abs=0.06)
 
 
 @pytest.mark.parametrize(("lang", "kinds"), [("en", ("assumptions", "levers", "readings")), ("zh", ("假设", "措施", "理解口径"))])

@@ -22,6 +22,7 @@ from sim.reports.sweep.words import (
     StudyAnswer,
     amount_words,
     axis_title,
+    base_of,
     ends_words,
     is_by_year,
     numbers_of,
@@ -62,31 +63,30 @@ def _name(axis: Axis, lang: Language) -> str:
 def tornado_of(answer: StudyAnswer, judged: Judged, part: Part, lang: Language) -> Tornado | None:
     """Factors of one kind, each alone at its ends; None where there is none, or the scenario's own point has no outcome."""
     axes = {axis.name: axis for axis in answer.plan.axes if axis.target in TARGETS[part]}
-    base = _base(answer, judged)
+    base = base_of(answer, judged.output)
     if not math.isfinite(base):
         return None
     limits = (0.0, 1.0) if is_chance(judged.output) else (-math.inf, math.inf)
     bars = [_bar(answer, axes[swing.factor], swing, limits, lang) for swing in judged.swings if swing.factor in axes]
-    bars += _named_bars([axes[name] for name in judged.named or {} if name in axes], judged, base, lang)
+    bars += _named_bars([axes[name] for name in judged.named or {} if name in axes], judged, base, limits, lang)
     shown = [bar for bar in bars if bar.low or bar.high]
     title, unit = output_title(answer, judged.output, lang), output_unit(answer, judged.output)
     return Tornado(title, unit, part, base, shown) if shown else None
 
 
-def _base(answer: StudyAnswer, judged: Judged) -> float:
-    """The output at the scenario as it is, the first point of a one-way design."""
-    found = np.asarray(answer.table[judged.output])[np.asarray(answer.table["point"]) == 1]
-    return float(found[0]) if len(found) else math.nan
-
-
 def _bar(answer: StudyAnswer, axis: Axis, swing: Swing, limits: tuple[float, float], lang: Language) -> Bar:
     words = _tried_words(answer, axis, lang)
-    ends = []
-    for said, value, error in ((words[0], swing.low, swing.low_error), (words[1], swing.high, swing.high_error)):
-        half = None if error is None else Z * error
-        interval = (None, None) if half is None else (max(value - half, limits[0]), min(value + half, limits[1]))
-        ends.append(End(said, value, *interval) if math.isfinite(value) else None)
-    return Bar(_name(axis, lang), *ends)
+    low, high = (swing.low, swing.low_error), (swing.high, swing.high_error)
+    return Bar(_name(axis, lang), _end(words[0], *low, limits), _end(words[1], *high, limits))
+
+
+def _end(said: str, value: float, error: float | None, limits: tuple[float, float]) -> End | None:
+    """An end of a bar with the interval of its change; None where there is no outcome."""
+    if not math.isfinite(value):
+        return None
+    if error is None:
+        return End(said, value)
+    return End(said, value, max(value - Z * error, limits[0]), min(value + Z * error, limits[1]))
 
 
 def _tried_words(answer: StudyAnswer, axis: Axis, lang: Language) -> tuple[str, str]:
@@ -110,14 +110,15 @@ def _tried_words(answer: StudyAnswer, axis: Axis, lang: Language) -> tuple[str, 
     return words[0], words[1]
 
 
-def _named_bars(axes: Sequence[Axis], judged: Judged, base: float, lang: Language) -> list[Bar]:
+def _named_bars(axes: Sequence[Axis], judged: Judged, base: float, limits: tuple[float, float], lang: Language) -> list[Bar]:
     """Each name of factors of names that is not the scenario's own; the widest first."""
     bars = []
     for axis in axes:
         own = axis.base or WITHOUT
-        for level, value in (judged.named or {})[axis.name].items():
-            if level != own and math.isfinite(value):
-                bars.append((abs(value - base), Bar(_name(axis, lang), None, End(level, value))))
+        for level in (judged.named or {})[axis.name]:
+            if level.name != own and math.isfinite(level.value):
+                end = _end(level.name, level.value, level.error, limits)
+                bars.append((abs(level.value - base), Bar(_name(axis, lang), None, end)))
     return [bar for _, bar in sorted(bars, key=lambda pair: -pair[0])]
 
 

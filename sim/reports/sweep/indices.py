@@ -9,12 +9,22 @@ from typing import Any
 from sim.analysis.given_data import GivenDataIndices
 from sim.analysis.response import Estimate, Noise
 from sim.analysis.sensitivity import Index, MorrisEffects, SobolIndices
-from sim.analysis.tornado import Swing
+from sim.analysis.tornado import Level, Swing
 from sim.errors import Language
-from sim.reports.sweep.words import StudyAnswer, axis_title, ends_words, kind_words, output_scale, output_title, output_unit, sections
+from sim.reports.sweep.words import (
+    StudyAnswer,
+    axis_title,
+    base_of,
+    ends_words,
+    kind_words,
+    output_scale,
+    output_title,
+    output_unit,
+    sections,
+)
 from sim.reports.tables import Heading, Page, Paragraph, Table, joined
 from sim.reports.wording import Scale, say, scale_of
-from sim.scenario.study.axes import Axis
+from sim.scenario.study.axes import WITHOUT, Axis
 from sim.studies.sweep.judging import Judged
 
 
@@ -131,20 +141,19 @@ def _given(answer: StudyAnswer, found: GivenDataIndices, title: str, lang: Langu
 def _tornado(answer: StudyAnswer, judged: Judged, title: str, lang: Language) -> Page:
     axes = {axis.name: axis for axis in answer.plan.axes}
     page: list[Any] = [Heading(say(lang, f"One at a time: {title}", f"逐一变动：{title}"))]
+    there, change = say(lang, "there", "结果"), say(lang, "change,\n95% interval", "变化及\n95%区间")
+    base = base_of(answer, judged.output)
     largest = max((abs(one) for swing in judged.swings for one in (swing.low, swing.high, swing.base) if math.isfinite(one)), default=1.0)
     scale = output_scale(answer, judged.output, largest, lang)
     for kind, numbers in sections(answer.plan.axes, lang):
         names = {answer.plan.axes[number].name for number in numbers}
         rows = [_swing_row(swing, axes[swing.factor], scale, lang) for swing in judged.swings if swing.factor in names]
-        there = say(lang, "there", "结果")
-        change = say(lang, "change,\n95% interval", "变化及\n95%区间")
         headers = kind, say(lang, "low end", "低端"), there, say(lang, "high end", "高端"), there, change
         if rows:
             page.append(Table(headers, tuple(rows)))
     for name, levels in (judged.named or {}).items():
-        cells = tuple((level, scale.words(value) if math.isfinite(value) else "") for level, value in levels.items())
-        page.append(Table((axis_title(axes[name], lang), title), cells))
-    base = judged.swings[0].base if judged.swings else math.nan
+        own = axes[name].base or WITHOUT
+        page.append(Table((axis_title(axes[name], lang), there, change), tuple(_level_row(level, own, base, scale) for level in levels)))
     if math.isfinite(base):
         page.append(Paragraph(say(lang, f"As the scenario has it: {scale.words(base)}.", f"按情景原值：{scale.words(base)}。")))
     return [*spaced(page), *_missing(judged.missing, 0, lang)]
@@ -155,10 +164,22 @@ def _swing_row(swing: Swing, axis: Axis, scale: Scale, lang: Language) -> tuple[
     ends = ends_words(axis, lang)
     at = (scale.number(swing.low), scale.number(swing.high)) if math.isfinite(swing.low + swing.high) else ("", "")
     changes = [(swing.low - swing.base, swing.low_error), (swing.high - swing.base, swing.high_error)]
-    change, error = max(changes, key=lambda pair: abs(pair[0]) if math.isfinite(pair[0]) else -1.0)
-    told = "" if not math.isfinite(change) else f"{change / scale.divisor:+,.{scale.decimals}f}"
-    told += "" if error is None or not told else f" ± {1.96 * error / scale.divisor:,.{scale.decimals}f}"
-    return axis_title(axis, lang), ends[0], at[0], ends[1], at[1], told
+    change = max(changes, key=lambda pair: abs(pair[0]) if math.isfinite(pair[0]) else -1.0)
+    return axis_title(axis, lang), ends[0], at[0], ends[1], at[1], _change_words(*change, scale)
+
+
+def _level_row(level: Level, own: str, base: float, scale: Scale) -> tuple[str, ...]:
+    """A factor at a name, what the output is there, and how that differs from the scenario's own."""
+    value = scale.words(level.value) if math.isfinite(level.value) else ""
+    return level.name, value, "" if level.name == own else _change_words(level.value - base, level.error, scale)
+
+
+def _change_words(change: float, error: float | None, scale: Scale) -> str:
+    """A change of the output with its interval."""
+    if not math.isfinite(change):
+        return ""
+    half = "" if error is None else f" ± {1.96 * error / scale.divisor:,.{scale.decimals}f}"
+    return f"{change / scale.divisor:+,.{scale.decimals}f}{half}"
 
 
 def _grouping_words(grouping: str, lang: Language) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 from sim.analysis.figures import Part
@@ -59,6 +61,12 @@ def _frozen(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {key: _frozen(child) for key, child in value.items()}
     return tuple(_frozen(child) for child in value) if isinstance(value, list | tuple) else value
+
+
+def base_of(answer: StudyAnswer, output: str) -> float:
+    """An output at the scenario as it is, the first point of a one-way design; NaN where that is not known."""
+    found = np.asarray(answer.table[output])[np.asarray(answer.table["point"]) == 1]
+    return float(found[0]) if len(found) else math.nan
 
 
 def missing_words(answer: StudyAnswer, lang: Language) -> str:

@@ -14,7 +14,7 @@ from sim.analysis.discovery import Discovery, Rules, discover
 from sim.analysis.given_data import GivenDataIndices, given_data_indices
 from sim.analysis.response import Response
 from sim.analysis.sensitivity import MorrisEffects, SobolIndices, morris_effects, sobol_indices
-from sim.analysis.tornado import Swing, swings
+from sim.analysis.tornado import Level, Swing, levels, swings
 from sim.sampling import designs
 from sim.scenario.study.axes import Axis
 from sim.studies.sweep.answering import change_of, spread_of
@@ -41,8 +41,8 @@ class Judged:
     morris: MorrisEffects | None = None
     given: GivenDataIndices | None = None
     swings: tuple[Swing, ...] = ()
-    named: Mapping[str, Mapping[str, float]] | None = None
-    """Of a one-way design: factor of names -> name -> the output there."""
+    named: Mapping[str, tuple[Level, ...]] | None = None
+    """Of a one-way design: factor of names -> the output at each."""
 
 
 def response_at(plan: Plan, table: Table, output: str) -> Response:
@@ -71,7 +71,7 @@ def judge(plan: Plan, table: Table, output: str) -> Judged:
             paths = designs.morris(len(plan.axes), int(plan.size["trajectories"]), int(plan.size["levels"]), plan.seed)
             return _with(told, morris=morris_effects(paths, response, plan.seed))
         case "one_way":
-            return _with(told, swings=_swings(plan, table, output, response), named=_named(plan, response))
+            return _with(told, swings=_swings(plan, table, output, response), named=_named(plan, table, output, response))
         case design if design in INDEPENDENT:
             return _with(told, given=_given(plan, table, response))
         case _:
@@ -98,8 +98,7 @@ def ordered(axis: Axis, column: NDArray[Any]) -> Floats:
 
 def _swings(plan: Plan, table: Table, output: str, response: Response) -> tuple[Swing, ...]:
     """Swings of the factors with an order: the first and the last of their values."""
-    changes = np.full(plan.points, np.nan)
-    changes[np.asarray(table["point"]) - 1] = table[change_of(output)]
+    changes = _changes(plan, table, output)
     low, high, names = [], [], []
     for axis, first, count in _places(plan):
         if not axis.is_named:
@@ -110,13 +109,21 @@ def _swings(plan: Plan, table: Table, output: str, response: Response) -> tuple[
     return swings(names, response.at(np.array([0])), response.at(below), response.at(above), changes[below], changes[above])
 
 
-def _named(plan: Plan, response: Response) -> dict[str, dict[str, float]]:
+def _named(plan: Plan, table: Table, output: str, response: Response) -> dict[str, tuple[Level, ...]]:
     """The output at each name of the factors without an order."""
+    changes, base = _changes(plan, table, output), response.at(np.array([0]))
     return {
-        axis.name: {level: float(response.mean[first + number]) for number, level in enumerate(axis.levels)}
-        for axis, first, _ in _places(plan)
+        axis.name: levels(axis.levels, base, response.at(np.arange(first, first + count)), changes[first : first + count])
+        for axis, first, count in _places(plan)
         if axis.is_named
     }
+
+
+def _changes(plan: Plan, table: Table, output: str) -> Floats:
+    """(point,) standard deviations of the paired differences from the first point."""
+    changes = np.full(plan.points, np.nan)
+    changes[np.asarray(table["point"]) - 1] = table[change_of(output)]
+    return changes
 
 
 def _places(plan: Plan) -> list[tuple[Axis, int, int]]:
