@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +12,7 @@ from scipy import optimize, special
 
 from sim.analysis.quantities import is_chance, quantities
 from sim.results.results import Results
+from sim.scenario.schema import Scenario
 
 Booleans = NDArray[np.bool_]
 Floats = NDArray[np.float64]
@@ -88,8 +90,14 @@ def score(only_a: int, only_b: int, n: int, change: float) -> float:
     return apart / math.sqrt(variance) if variance > 0 else math.copysign(math.inf, apart) if apart else 0.0
 
 
-def differences(a: Results, b: Results) -> dict[str, Difference]:
-    """Everything that both runs measure, by name (see `quantities`); both have the same replications."""
+def moved_goals(a: Scenario, b: Scenario) -> frozenset[str]:
+    """Names of the goals that ask for something else in `b`, whatever they are called: the same outcomes do not make these the same."""
+    asks = [{name: goal.model_dump(exclude={"title"}) for name, goal in one.goals.items()} for one in (a, b)]
+    return frozenset(name for name in {*asks[0], *asks[1]} if asks[0].get(name) != asks[1].get(name))
+
+
+def differences(a: Results, b: Results, moved: Collection[str] = ()) -> dict[str, Difference]:
+    """Everything that two runs of the same replications measure, by name (see `quantities`); `moved` goals ask for something else."""
     shared = [month for month in a.months if month in b.months]
     month = shared[-1] if shared else None
     first, second = quantities(a, month), quantities(b, month)
@@ -98,15 +106,15 @@ def differences(a: Results, b: Results) -> dict[str, Difference]:
     found: dict[str, Difference] = {}
     for name in (name for name in first if name in second and name not in unlike):
         if is_chance(name):
-            found[name] = chance_difference(first[name] > 0, second[name] > 0, _identical(name, a, b))
+            found[name] = chance_difference(first[name] > 0, second[name] > 0, _identical(name, a, b, moved))
         else:
             found[name] = mean_difference(first[name], second[name])
     return found
 
 
-def _identical(name: str, a: Results, b: Results) -> bool:
-    """Whether what stands behind a probability is the same in every replication of both: the outcomes of its goals."""
+def _identical(name: str, a: Results, b: Results, moved: Collection[str]) -> bool:
+    """Whether what stands behind a probability is the same in every replication of both: what its goals ask for, and their outcomes."""
     goals = a.headline if name == "joint" else (name.removeprefix("goals.").removesuffix(".probability"),)
-    return all(
+    return not any(goal in moved for goal in goals) and all(
         np.array_equal(a.outcome(goal), b.outcome(goal), equal_nan=True) and np.array_equal(a.met(goal), b.met(goal)) for goal in goals
     )

@@ -108,13 +108,14 @@ def _along_x(ax: Axes, shown: Tornado, drawn: Sequence[_Drawn], lang: Language) 
     places = [shown.base, *(one.outside for one in drawn)]
     least, most = style.between(min(places), max(places), 0.02)
     room = ax.get_window_extent().width / ax.get_figure(root=True).dpi * 72 * LEFT_BY_NAMES  # type: ignore[union-attr]
+    scale = scale_of(shown.unit, max(abs(least), abs(most)), lang)
     low, high = least, most
     for _ in range(30):  # wider limits make the same words wider amounts
         width = high - low
+        half = width * POINTS_A_COLUMN * columns(scale.words(shown.base)) / 2 / room
         shares = [(one, width * (POINTS_A_COLUMN * columns(_words(one.end)) + 8) / room) for one in drawn]
-        low = min([least, *(one.outside - share for one, share in shares if one.side == "left")])
-        high = max([most, *(one.outside + share for one, share in shares if one.side == "right")])
-    scale = scale_of(shown.unit, max(abs(least), abs(most)), lang)
+        low = min([least, shown.base - half, *(one.outside - share for one, share in shares if one.side == "left")])
+        high = max([most, shown.base + half, *(one.outside + share for one, share in shares if one.side == "right")])
     style.amounts_along_x(ax, low, high, scale, (least, most))
     ax.grid(axis="x", color="#E4E4E4", linewidth=0.6)
     ax.set_axisbelow(True)

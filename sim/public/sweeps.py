@@ -141,7 +141,7 @@ class Sweep:
         >>> city = sim.load("hengyang-2022")
         >>> found = city.sweep({"the_93": ["93-inside", "93-outside"]}, design="one_way", replications=5).levels("goals.investment.outcome")
         >>> inside, outside = found["the_93"]
-        >>> inside.error, outside.value > inside.value
+        >>> inside.change.value, outside.change.low > 0
         (0.0, True)
         """
         return self._of("one_way", self._alone(output)).named or {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sim.analysis.pairing import Difference, differences
+from sim.analysis.pairing import Difference, differences, moved_goals
 from sim.analysis.quantities import is_chance
 from sim.engine.run import numbered
 from sim.results.results import Results
@@ -33,10 +33,11 @@ def compare(a: Loaded, b: Loaded, seed: int, precision: Precision, progress: Pro
     """
     runs = prepare(a, seed, progress), prepare(b, seed, progress)
     found: Mapping[str, Difference] = {}
+    moved = moved_goals(a.scenario, b.scenario)
     for target in precision.stages():
         for run in runs:
             run.add(numbered(target - run.done, run.done + 1), progress, "run", target)
-        found = differences(runs[0].results(), runs[1].results())
+        found = differences(runs[0].results(), runs[1].results(), moved)
         if all(one.half_width <= precision.half_width for name, one in found.items() if is_chance(name)):
             break
     return Comparison((a, b), (runs[0].results(), runs[1].results()), found, differing(a, b))

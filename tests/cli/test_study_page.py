@@ -69,9 +69,10 @@ def test_a_reading_is_told_with_the_interval_of_its_change(sim, swept):
     told = json.loads(swept(ONE_WAY, "--out", "kept", "--json"))["judged"]["goals.investment.outcome"]
     base = told["swings"][0]["base"]
     own, other = told["named"]["ready"]
-    assert (own["name"], own["value"], own["error"]) == ("unready", base, 0.0)
-    assert other["error"] > 0
-    change, half = (other["value"] - base) / 1e9, 1.96 * other["error"] / 1e9
+    assert (own["name"], own["value"], own["change"]) == ("unready", base, {"value": 0.0, "low": 0.0, "high": 0.0})
+    change, half = other["change"]["value"] / 1e9, (other["change"]["high"] - other["change"]["low"]) / 2e9
+    assert change == pytest.approx((other["value"] - base) / 1e9)
+    assert half > 0
     page = sim("sweep", "./study.yaml", "--out", "kept", "--resume").stdout
     rows = [line.split() for line in page.splitlines() if line.startswith(("ready ", "unready "))]
     numbers = [NUMBERS.findall(" ".join(row[1:])) for row in rows if "bn" in row]

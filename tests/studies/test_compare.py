@@ -67,6 +67,21 @@ def test_what_touches_nothing_changes_exactly_nothing(written):
     assert all(one.identical or np.isnan(one.difference) for one in found.differences.values())
 
 
+def test_a_goal_that_asks_for_more_is_not_the_same_though_no_replication_tells(written):
+    more = SMALL.replace("value: 3 bn yuan", "value: 3.000001 bn yuan")
+    assert more != SMALL
+    found = compare(written("one", SMALL), written("two", more), 1, exactly(60)).differences
+    moved = found["goals.investment.probability"]
+    assert (moved.difference, moved.identical) == (0.0, False)
+    assert moved.low < 0 < moved.high
+    assert not found["joint"].identical
+    assert found["goals.investment.outcome"].identical
+    assert found["goals.projects.probability"].identical
+    titled = SMALL.replace("metric: investment, value", "title: {en: another name, zh: 另一个名字}, metric: investment, value")
+    assert titled != SMALL
+    assert compare(written("one", SMALL), written("two", titled), 1, exactly(60)).differences["joint"].identical
+
+
 def test_fewer_desks_let_projects_wait_and_cost_investment(written):
     found = compare(written("one", SMALL), written("one", SMALL, overrides=["few_desks"]), 1, exactly(200))
     assert [(one.path, one.a and one.a.text, one.b and one.b.text) for one in found.inputs] == [("pools.permit_desk.capacity", "1000", "1")]

@@ -12,7 +12,7 @@ from sim.analysis.boxes import Booleans, Choice, Restriction, contains
 from sim.analysis.discovery import Box, Discovery
 from sim.analysis.figures import Bar, BoxedPoints, End, Index, Indices, Part, Side, Tornado
 from sim.analysis.quantities import is_chance
-from sim.analysis.response import Estimate, Floats, Z
+from sim.analysis.response import Estimate, Floats
 from sim.analysis.tornado import Swing
 from sim.errors import Language
 from sim.reports.sweep.boxes import Asked, condition, interest_words
@@ -76,17 +76,18 @@ def tornado_of(answer: StudyAnswer, judged: Judged, part: Part, lang: Language) 
 
 def _bar(answer: StudyAnswer, axis: Axis, swing: Swing, limits: tuple[float, float], lang: Language) -> Bar:
     words = _tried_words(answer, axis, lang)
-    low, high = (swing.low, swing.low_error), (swing.high, swing.high_error)
+    low, high = (swing.low, swing.low_change), (swing.high, swing.high_change)
     return Bar(_name(axis, lang), _end(words[0], *low, limits), _end(words[1], *high, limits))
 
 
-def _end(said: str, value: float, error: float | None, limits: tuple[float, float]) -> End | None:
+def _end(said: str, value: float, change: Estimate | None, limits: tuple[float, float]) -> End | None:
     """An end of a bar with the interval of its change; None where there is no outcome."""
     if not math.isfinite(value):
         return None
-    if error is None:
+    if change is None:
         return End(said, value)
-    return End(said, value, max(value - Z * error, limits[0]), min(value + Z * error, limits[1]))
+    own = value - change.value
+    return End(said, value, max(own + change.low, limits[0]), min(own + change.high, limits[1]))
 
 
 def _tried_words(answer: StudyAnswer, axis: Axis, lang: Language) -> tuple[str, str]:
@@ -117,7 +118,7 @@ def _named_bars(axes: Sequence[Axis], judged: Judged, base: float, limits: tuple
         own = axis.base or WITHOUT
         for level in (judged.named or {})[axis.name]:
             if level.name != own and math.isfinite(level.value):
-                end = _end(level.name, level.value, level.error, limits)
+                end = _end(level.name, level.value, level.change, limits)
                 bars.append((abs(level.value - base), Bar(_name(axis, lang), None, end)))
     return [bar for _, bar in sorted(bars, key=lambda pair: -pair[0])]
 

@@ -12,6 +12,7 @@ from sim.analysis.sensitivity import Index, MorrisEffects, SobolIndices
 from sim.analysis.tornado import Level, Swing
 from sim.errors import Language
 from sim.reports.sweep.words import (
+    ChanceScale,
     StudyAnswer,
     axis_title,
     base_of,
@@ -153,7 +154,7 @@ def _tornado(answer: StudyAnswer, judged: Judged, title: str, lang: Language) ->
             page.append(Table(headers, tuple(rows)))
     for name, levels in (judged.named or {}).items():
         own = axes[name].base or WITHOUT
-        page.append(Table((axis_title(axes[name], lang), there, change), tuple(_level_row(level, own, base, scale) for level in levels)))
+        page.append(Table((axis_title(axes[name], lang), there, change), tuple(_level_row(level, own, scale, lang) for level in levels)))
     if math.isfinite(base):
         page.append(Paragraph(say(lang, f"As the scenario has it: {scale.words(base)}.", f"按情景原值：{scale.words(base)}。")))
     return [*spaced(page), *_missing(judged.missing, 0, lang)]
@@ -163,23 +164,25 @@ def _swing_row(swing: Swing, axis: Axis, scale: Scale, lang: Language) -> tuple[
     """A factor's ends, what the output is there, and the larger of the two changes with its interval."""
     ends = ends_words(axis, lang)
     at = (scale.number(swing.low), scale.number(swing.high)) if math.isfinite(swing.low + swing.high) else ("", "")
-    changes = [(swing.low - swing.base, swing.low_error), (swing.high - swing.base, swing.high_error)]
-    change = max(changes, key=lambda pair: abs(pair[0]) if math.isfinite(pair[0]) else -1.0)
-    return axis_title(axis, lang), ends[0], at[0], ends[1], at[1], _change_words(*change, scale)
+    change = max(filter(None, (swing.low_change, swing.high_change)), key=lambda one: abs(one.value), default=None)
+    return axis_title(axis, lang), ends[0], at[0], ends[1], at[1], _change_words(change, scale, lang)
 
 
-def _level_row(level: Level, own: str, base: float, scale: Scale) -> tuple[str, ...]:
+def _level_row(level: Level, own: str, scale: Scale, lang: Language) -> tuple[str, ...]:
     """A factor at a name, what the output is there, and how that differs from the scenario's own."""
     value = scale.words(level.value) if math.isfinite(level.value) else ""
-    return level.name, value, "" if level.name == own else _change_words(level.value - base, level.error, scale)
+    return level.name, value, "" if level.name == own else _change_words(level.change, scale, lang)
 
 
-def _change_words(change: float, error: float | None, scale: Scale) -> str:
-    """A change of the output with its interval."""
-    if not math.isfinite(change):
+def _change_words(change: Estimate | None, scale: Scale, lang: Language) -> str:
+    """A change of the output with its interval, which of a probability is not even."""
+    if change is None:
         return ""
-    half = "" if error is None else f" ± {1.96 * error / scale.divisor:,.{scale.decimals}f}"
-    return f"{change / scale.divisor:+,.{scale.decimals}f}{half}"
+    if isinstance(scale, ChanceScale):
+        value, low, high = (f"{100 * one:+.0f}" for one in (change.value, change.low, change.high))
+        return say(lang, f"{value} ({low} to {high})", f"{value}（{low}至{high}）")
+    half = (change.high - change.low) / 2 / scale.divisor
+    return f"{change.value / scale.divisor:+,.{scale.decimals}f} ± {half:,.{scale.decimals}f}"
 
 
 def _grouping_words(grouping: str, lang: Language) -> str:

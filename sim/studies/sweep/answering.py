@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.analysis.attainment import probability
+from sim.analysis.pairing import Difference, chance_difference, mean_difference, moved_goals
 from sim.analysis.quantities import is_chance, quantities
 from sim.engine.run import Engine, numbered
 from sim.errors import InputError, ReplicationError
@@ -25,7 +26,9 @@ from sim.studies.sweep.points import Floats, choice_at
 
 Table = dict[str, NDArray[Any]]
 Outputs = Mapping[str, Floats]
-"""Output -> (replication,)"""
+"""Output -> (replication,); beside those asked for, `behind <goal>` is the outcome of a goal that asks for the same as everywhere."""
+BEHIND = "behind "
+UNKNOWN = Difference(np.nan, np.nan, np.nan, np.nan, np.nan, False)
 Answer = Callable[[Integers], Outputs]
 """Runs the numbered replications of one point; raises ReplicationError where one fails."""
 
@@ -52,12 +55,15 @@ class City:
         """The scenario at a point, compiled."""
         loaded = self.base.chosen(choice_at(self.axes, values, self.base.choice))
         model = compile_model(loaded.scenario, loaded.as_written)
+        moved = moved_goals(self.base.scenario, loaded.scenario)
+        unmoved = [name for name in loaded.scenario.goals if name not in moved]
 
         def answer(numbers: Integers) -> Outputs:
             run = Run(loaded, self.seed, model, self.kappa, engine=self.engine, threads=1)
             run.add(numbers, silent, "run", len(numbers))
             found = quantities(run.results())
-            return {name: found[name] for name in self.outputs}
+            behind = {f"{BEHIND}{name}": found[f"goals.{name}.outcome"] for name in unmoved}
+            return {name: found[name] for name in self.outputs} | behind
 
         return answer
 
@@ -100,7 +106,8 @@ class Job:
             table[name] = np.array([row.means.get(name, np.nan) for row in rows])
             table[spread_of(name)] = np.array([row.spreads.get(name, np.nan) for row in rows])
             if self.reference is not None:
-                table[change_of(name)] = np.array([row.changes.get(name, np.nan) for row in rows])
+                changes = [row.changes.get(name, UNKNOWN) for row in rows]
+                table |= dict(zip(changes_of(name), np.array([[one.difference, one.low, one.high] for one in changes]).T, strict=True))
         table["replications"] = np.array([row.replications for row in rows], dtype=np.int64)
         table["seed"] = np.full(len(rows), self.seed, dtype=np.int64)
         failed = np.array([row.failed for row in rows], dtype=np.int64)
@@ -125,30 +132,30 @@ class Job:
             first = done + 1 + (point - 1) * most_of(self.replications) * self.own
             parts.append(answer(numbered(target - done, first)))
             done = target
-            found = {name: np.concatenate([part[name] for part in parts]) for name in self.outputs}
+            found = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
             if isinstance(self.replications, int) or is_precise(found, self.replications.half_width):
                 break
-        return Row(*moments(found), self._changes(found, done), done, 0, None)
+        return Row(*moments({name: found[name] for name in self.outputs}), self._changes(found, done), done, 0, None)
 
-    def _changes(self, found: Outputs, count: int) -> dict[str, float]:
-        """Standard deviations of the changes from the reference, replication by replication."""
-        if self.reference is None:
-            return {}
-        base = self._base(count)
-        return moments({name: values - base[name][:count] for name, values in found.items()})[1]
+    def _changes(self, found: Outputs, count: int) -> dict[str, Difference]:
+        """The changes from the reference, replication by replication; nothing where that has failed."""
+        base = {name: values[:count] for name, values in self._base(count).items()}
+        return {name: change(name, base, found) for name in self.outputs if name in base}
 
     def _base(self, count: int) -> Outputs:
-        """Outputs of so many replications, or more, of the reference, run once by each that works; nothing where it fails itself."""
-        if self.reference is None or self._kept.get("count", 0) < count:
-            self._kept.update(count=count, found=self._tried(count))
+        """Outputs of so many replications, or more, of the reference, run once by each that works."""
+        if self.reference is None:
+            return {}
+        if self._kept.get("count", 0) < count:
+            self._kept.update(count=count, found=self._tried(self.reference, count))
         found: Outputs = self._kept["found"]
         return found
 
-    def _tried(self, count: int) -> Outputs:
+    def _tried(self, reference: Floats, count: int) -> Outputs:
         try:
-            return self.subject.at(self.reference)(numbered(count)) if self.reference is not None else {}
+            return self.subject.at(reference)(numbered(count))
         except (ReplicationError, InputError):  # told at the point itself
-            return {name: np.full(count, np.nan) for name in self.outputs}
+            return {}
 
 
 @dataclass(frozen=True)
@@ -157,7 +164,7 @@ class Row:
 
     means: Mapping[str, float]
     spreads: Mapping[str, float]
-    changes: Mapping[str, float]
+    changes: Mapping[str, Difference]
     replications: int
     failed: int
     """The replication that failed, 0 if none did."""
@@ -199,9 +206,18 @@ def spread_of(output: str) -> str:
     return f"{output} sd"
 
 
-def change_of(output: str) -> str:
-    """The column of the standard deviation of an output's changes from the reference, replication by replication."""
-    return f"{output} change sd"
+def changes_of(output: str) -> tuple[str, str, str]:
+    """The columns of an output's mean change from the reference, replication by replication, and of its 95% interval."""
+    return f"{output} change", f"{output} change low", f"{output} change high"
+
+
+def change(output: str, base: Outputs, found: Outputs) -> Difference:
+    """What a point changes of an output: as `sim compare` has it, exactly nothing of a probability where no outcome of any goal differs."""
+    if not is_chance(output):
+        return mean_difference(base[output], found[output])
+    behind = [name for name in base if name.startswith(BEHIND)]
+    same = bool(behind) and all(name in found and np.array_equal(base[name], found[name], equal_nan=True) for name in (*behind, output))
+    return chance_difference(base[output] > 0, found[output] > 0, same)
 
 
 def column_of(axis: Axis, values: Floats) -> NDArray[Any]:
@@ -223,5 +239,5 @@ def kinds_of(job: Job) -> dict[str, Kind]:
     for name in job.outputs:
         kinds |= {name: "float", spread_of(name): "float"}
         if job.reference is not None:
-            kinds[change_of(name)] = "float"
+            kinds |= dict.fromkeys(changes_of(name), "float")
     return kinds | {"replications": "whole", "seed": "whole", "failed_replication": "whole", "fault": "text"}

@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 from sim.analysis.boxes import Booleans, Ranges
 from sim.analysis.discovery import Discovery, Rules, discover
 from sim.analysis.given_data import GivenDataIndices, given_data_indices
-from sim.analysis.response import Response
+from sim.analysis.response import Estimate, Response
 from sim.analysis.sensitivity import MorrisEffects, SobolIndices, morris_effects, sobol_indices
-from sim.analysis.tornado import Level, Swing, levels, swings
+from sim.analysis.tornado import Level, Swing, ranked
 from sim.sampling import designs
 from sim.scenario.study.axes import Axis
-from sim.studies.sweep.answering import change_of, spread_of
+from sim.studies.sweep.answering import changes_of, spread_of
 from sim.studies.sweep.plan import Plan
 from sim.studies.sweep.points import Floats, ends_count, groupings
 
@@ -98,32 +98,30 @@ def ordered(axis: Axis, column: NDArray[Any]) -> Floats:
 
 def _swings(plan: Plan, table: Table, output: str, response: Response) -> tuple[Swing, ...]:
     """Swings of the factors with an order: the first and the last of their values."""
-    changes = _changes(plan, table, output)
-    low, high, names = [], [], []
-    for axis, first, count in _places(plan):
-        if not axis.is_named:
-            names.append(axis.name)
-            low.append(first)
-            high.append(first + count - 1)
-    below, above = np.array(low, dtype=np.int64), np.array(high, dtype=np.int64)
-    return swings(names, response.at(np.array([0])), response.at(below), response.at(above), changes[below], changes[above])
+    means, changes = response.mean.tolist(), _changes(plan, table, output)
+    return ranked(
+        Swing(axis.name, means[0], means[first], means[first + count - 1], changes[first], changes[first + count - 1])
+        for axis, first, count in _places(plan)
+        if not axis.is_named
+    )
 
 
 def _named(plan: Plan, table: Table, output: str, response: Response) -> dict[str, tuple[Level, ...]]:
     """The output at each name of the factors without an order."""
-    changes, base = _changes(plan, table, output), response.at(np.array([0]))
+    means, changes = response.mean.tolist(), _changes(plan, table, output)
     return {
-        axis.name: levels(axis.levels, base, response.at(np.arange(first, first + count)), changes[first : first + count])
-        for axis, first, count in _places(plan)
+        axis.name: tuple(Level(name, means[point], changes[point]) for point, name in enumerate(axis.levels, first))
+        for axis, first, _ in _places(plan)
         if axis.is_named
     }
 
 
-def _changes(plan: Plan, table: Table, output: str) -> Floats:
-    """(point,) standard deviations of the paired differences from the first point."""
-    changes = np.full(plan.points, np.nan)
-    changes[np.asarray(table["point"]) - 1] = table[change_of(output)]
-    return changes
+def _changes(plan: Plan, table: Table, output: str) -> list[Estimate | None]:
+    """What each point changes from the first, with its interval; None where that is not known."""
+    found: list[Estimate | None] = [None] * plan.points
+    for point, *told in zip(table["point"], *(table[name] for name in changes_of(output)), strict=True):
+        found[point - 1] = Estimate(*map(float, told)) if np.all(np.isfinite(told)) else None
+    return found
 
 
 def _places(plan: Plan) -> list[tuple[Axis, int, int]]:
