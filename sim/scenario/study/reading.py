@@ -20,6 +20,7 @@ from sim.scenario.study.schema import TARGETS, WAYS, Factor, Study
 from sim.scenario.values.instants import Instant, parse_instant
 from sim.scenario.values.quantities import Quantity, quantity_of
 from sim.scenario.values.reading import QuantityError
+from sim.scenario.values.words import Words
 
 
 def read_axes(study: Study, base: Loaded, root: Node | None) -> tuple[tuple[Axis, ...], list[Problem]]:
@@ -88,7 +89,7 @@ class Reading:
             self._unknown("unknown-ambiguity", name, "reading", str(factor.reading), self.base.scenario.readings)
             return None
         names = self._named(name, factor, list(fact.readings))
-        return self._of_names(name, factor, "reading", str(factor.reading), names, fact.base)
+        return self._of_names(name, factor, "reading", str(factor.reading), names, fact.base, fact.title)
 
     def _override(self, name: str, factor: Factor) -> Axis | None:
         if factor.override not in self.base.scenario.overrides:
@@ -107,8 +108,10 @@ class Reading:
                 self._unknown("choice", name, "values", value, known)
         return tuple(chosen)
 
-    def _of_names(self, name: str, factor: Factor, target: Target, where: str, names: tuple[str, ...], base: str) -> Axis:
-        words: dict[str, Any] = {"title": factor.title, "owner": factor.owner, "assumed": factor.assumed}
+    def _of_names(
+        self, name: str, factor: Factor, target: Target, where: str, names: tuple[str, ...], base: str, title: Words | None = None
+    ) -> Axis:
+        words: dict[str, Any] = {"title": factor.title or title, "owner": factor.owner, "assumed": factor.assumed}
         return Axis(name, target, where, "text", target, levels=names, base=base, **words)
 
     # --- How it is varied
@@ -117,7 +120,8 @@ class Reading:
         self, name: str, factor: Factor, target: Target, where: str, kind: str, base: str, shape: Shape, lever: Lever | None = None
     ) -> Axis | None:
         """An axis along a range, a prior or values."""
-        words: dict[str, Any] = {"title": factor.title, "owner": factor.owner, "assumed": factor.assumed, "base": base}
+        title = factor.title or (lever.title if lever else None)
+        words: dict[str, Any] = {"title": title, "owner": factor.owner, "assumed": factor.assumed, "base": base}
         words |= {"whole": shape.whole, "lever": lever}
         if factor.prior is not None:
             prior = factor.prior

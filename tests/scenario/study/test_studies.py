@@ -73,6 +73,18 @@ def test_every_way_to_vary_a_scenario_is_read(study):
     assert axes["few"].levels == ("without", "with")
 
 
+def test_a_lever_and_a_reading_without_a_title_are_called_what_the_scenario_calls_them(study):
+    axes = {axis.name: axis for axis in study(SOUND).axes}
+    assert (axes["green"].title["en"], axes["green"].title["zh"]) == ("green channel of approval", "审批绿色通道")
+    assert axes["desks"].title is None
+    called = study(SOUND.replace("lever: green_channel", "title: fast lane\n    lever: green_channel"))
+    assert next(axis for axis in called.axes if axis.name == "green").title["en"] == "fast lane"
+    smoke = {axis.name: axis for axis in load_study("smoke").axes}
+    named = [axis for axis in smoke.values() if axis.target == "reading"]
+    assert named
+    assert all(axis.title is not None for axis in named)
+
+
 def test_a_value_makes_the_choice_that_the_command_line_would(study):
     loaded = study(SOUND)
     axes, choice = {axis.name: axis for axis in loaded.axes}, loaded.base.choice
