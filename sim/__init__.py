@@ -13,10 +13,10 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from sim.version import __version__ as __version__
+
 if TYPE_CHECKING:
     from sim.public import Case, Contrast, Outlook, Study, Sweep, load, read_sweep, study
-
-__version__ = "0.1.0"
 
 __all__ = ["Case", "Contrast", "Outlook", "Study", "Sweep", "__version__", "load", "read_sweep", "study"]
 

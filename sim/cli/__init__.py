@@ -7,11 +7,11 @@ from typing import Any
 
 import click
 
-from sim import __version__
 from sim.cli import bridge, check, compare, discover, levers, new, report, run, schema, show, sweep, terms
 from sim.cli.spoken import Spoken, told_in
 from sim.cli.streams import accept_every_character, default_language, notice, spoken_language
 from sim.errors import SimError
+from sim.version import __version__
 
 INTERRUPTED = 130
 SELDOM = (100_000, 20, 100)

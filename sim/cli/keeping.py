@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from sim import __version__
 from sim.errors import Language
 from sim.reports.answer import Answer
 from sim.reports.files import replication_files, run_files
@@ -50,7 +49,7 @@ def keep_one(folder: Path, loaded: Loaded, results: Results) -> Path:
 
 def used_versions(trace: bool) -> dict[str, str]:
     """Versions of all that the bytes of a run folder depend on."""
-    return versions(__version__, *(("duckdb",) if trace else ()))
+    return versions(*(("duckdb",) if trace else ()))
 
 
 def _identity(results: Results, numbers: Mapping[str, object]) -> dict[str, object]:

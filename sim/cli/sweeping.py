@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from sim import __version__
 from sim.cli.attempt import InterruptedRunError
 from sim.cli.progress import progress_bar
 from sim.engine.run import Engine
@@ -80,7 +79,7 @@ class Sweep:
     @cached_property
     def store(self) -> StudyPlan:
         """What the folder is to hold."""
-        return store_of(self.prepared, __version__, self.block)
+        return store_of(self.prepared, self.block)
 
     @cached_property
     def folder(self) -> Path:

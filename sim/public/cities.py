@@ -26,8 +26,9 @@ from sim.reports.comparison import comparison_json, comparison_page
 from sim.reports.forecast import forecast_page
 from sim.reports.fragment import as_fragment
 from sim.reports.goals import unit_of
+from sim.reports.plain import Json
 from sim.reports.scenario import scenario_page
-from sim.reports.summary_json import Json, forecast_json
+from sim.reports.summary_json import forecast_json
 from sim.reports.tables import as_text
 from sim.results.labelled import dataset
 from sim.results.record import Record

@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from numpy.typing import NDArray
 
-from sim import __version__
 from sim.analysis.discovery import Discovery
 from sim.analysis.given_data import GivenDataIndices
 from sim.analysis.sensitivity import MorrisEffects, SobolIndices
 from sim.analysis.tornado import Level, Swing
 from sim.errors import Language, SimError
 from sim.reports.fragment import as_fragment
-from sim.reports.summary_json import Json
+from sim.reports.plain import Json
 from sim.reports.sweep.as_json import study_json
 from sim.reports.sweep.boxes import Asked, asked_of, discovery_page
 from sim.reports.sweep.page import kept_study, shown_outputs, study_answer, study_page
@@ -248,7 +247,7 @@ class Study:
         with _executor(dask, workers or os.cpu_count() or 1) as executor:
             if folder is None:
                 return Sweep(StudyAnswer(prepared.plan, in_memory(prepared, executor, _unseen), ()))
-            store, path = store_of(prepared, __version__, block), Path(folder)
+            store, path = store_of(prepared, block), Path(folder)
             with open_study(path, store, resume=resume) as writer:
                 tasks = tasks_of(prepared.points.values, store.points_a_block, writer.missing())
                 run_blocks(prepared.job, tasks, executor, writer.put, _unseen)

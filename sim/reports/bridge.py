@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sim.analysis.bridge import Bridge, GrowthBridge, PlanBridge, ProjectBridge
 from sim.errors import Language
-from sim.reports.summary_json import Json, whole
+from sim.reports.plain import Json
+from sim.reports.summary_json import whole
 from sim.reports.tables import Heading, Page, Paragraph, Table, joined
 from sim.reports.wording import money_scale, part, percent, say, stated
 from sim.scenario.loading import Loaded

@@ -14,7 +14,8 @@ from sim.analysis.pairing import Difference
 from sim.errors import Language
 from sim.reports.forecast import chance_words
 from sim.reports.goals import goal_title, notes_words, unit_of
-from sim.reports.summary_json import Json, finite, kappa_json
+from sim.reports.plain import Json
+from sim.reports.summary_json import finite, kappa_json
 from sim.reports.tables import Heading, Page, Paragraph, Table, joined
 from sim.reports.wording import Scale, as_told, named, say, scale_of
 from sim.scenario.assessing import Origin

@@ -10,8 +10,9 @@ import yaml
 
 from sim.reports.answer import Answer
 from sim.reports.forecast import forecast_page
+from sim.reports.plain import Json
 from sim.reports.replication import replication_page
-from sim.reports.summary_json import Json, forecast_json, replication_json
+from sim.reports.summary_json import forecast_json, replication_json
 from sim.reports.tables import as_text
 from sim.results.results import Results
 from sim.results.storage import csv_text, replication_rows

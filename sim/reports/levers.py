@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, get_args
+from typing import Any, get_args
 
 from sim.errors import Language
+from sim.reports.plain import Json
 from sim.reports.tables import Heading, Page, Paragraph, joined
 from sim.reports.wording import as_told, say, stated
 from sim.scenario.schema import Change, Lever
 from sim.scenario.schema.levers import Theme
 from sim.terms import label
-
-if TYPE_CHECKING:
-    from sim.reports.summary_json import Json
 
 
 def levers_page(levers: Mapping[str, Lever], lang: Language) -> Page:

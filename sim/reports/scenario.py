@@ -9,7 +9,7 @@ import yaml
 from sim.errors import Language
 from sim.reports.forecast import provenance_words
 from sim.reports.goals import goal_words, observation_words, observed_words, use_words
-from sim.reports.summary_json import Json
+from sim.reports.plain import Json
 from sim.reports.tables import Heading, Page, Paragraph, Table, joined
 from sim.reports.wording import money_scale, named, say, stated
 from sim.scenario.assessing import Origin

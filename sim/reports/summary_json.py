@@ -5,18 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from typing import Any
 
 from sim.analysis.attainment import Probability
 from sim.analysis.summary import GoalSummary, ObservationSummary, Summary
 from sim.reports.answer import Answer
 from sim.reports.goals import base_readings, unit_of
 from sim.reports.levers import levers_json
+from sim.reports.plain import Json
 from sim.results.results import KappaFit, Results
 from sim.scenario.levers.asked import lever_name
 from sim.scenario.schema import Goal, Observation, Scenario, Statement
-
-Json = dict[str, Any]
 
 
 def forecast_json(answer: Answer) -> Json:

@@ -23,15 +23,16 @@ from pathlib import Path
 from sim.errors import UnfinishedError
 from sim.results.disk import MANIFEST, parents, sync_folder, told
 from sim.results.results import Results
+from sim.version import __version__
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet takes for the beginning of a formula."""
 
 
-def versions(program: str, *more: str) -> dict[str, str]:
-    """Versions of all that the numbers depend on, and of `more` packages; `program` is that of this program."""
+def versions(*more: str) -> dict[str, str]:
+    """Versions of all that the numbers depend on, and of `more` packages."""
     others = {name: version(name) for name in ("numpy", "scipy", "simpy", *more)}
-    return {"sim": program, "python": platform.python_version(), **others}
+    return {"sim": __version__, "python": platform.python_version(), **others}
 
 
 def folder_name(scenario: str, inputs: object) -> str:

@@ -17,8 +17,12 @@ from typing import Any
 import numpy as np
 
 from sim.engine.kernel.kept import fetched, keep
+from sim.engine.kernel.many import Run, simulate_plainly, simulated
 from sim.engine.kernel.native import Code
+from sim.engine.trace import ARRAYS, TABLES, Trace
 from sim.model import machine_code
+from sim.model.arrays import Model
+from sim.sampling.draws import Draws, draw
 
 MODULES = (
     "sim.model.rules",
@@ -70,9 +74,14 @@ SMALL = {
 
 @cache
 def compiled() -> Callable[..., int]:
-    """The kernel's entry as machine code, from the cache where that holds it."""
+    """The kernel's entry as machine code, from the cache where that holds it. Raises whatever hinders that."""
     run: Callable[..., int] = _functions()[ENTRY]
     return run
+
+
+def simulate_many(model: Model, draws: Draws, run: Run | None = None, threads: int = 1) -> Trace:
+    """All replications of the draws to the horizon, stacked; by the compiled kernel, unless another one is given. Raises as `compiled`."""
+    return simulated(model, draws, run or compiled(), threads)
 
 
 @cache
@@ -94,10 +103,7 @@ def is_sound() -> bool:
 
 def works(functions: Mapping[str, Any]) -> bool:
     """Whether compiled functions give the draws, the trace and the measures of a small model that plain Python gives."""
-    from sim.engine.kernel.many import simulate_many, simulate_plainly
-    from sim.engine.trace import ARRAYS, TABLES
     from sim.model.compile import compile_model
-    from sim.sampling.draws import draw
     from sim.scenario.schema import Scenario
 
     measure = importlib.import_module("sim.results.measures").measure  # of a room above: looked for only where its loops are tried
@@ -111,7 +117,7 @@ def works(functions: Mapping[str, Any]) -> bool:
         plain = measure(model, draws, slowly)
         machine_code.use({name: functions[name] for name in LOOPS})
         again = draw(model, 1, rows, 1.0)
-        traces = slowly, simulate_many(model, again, functions[ENTRY])
+        traces = slowly, simulated(model, again, functions[ENTRY])
         fast = measure(model, draws, slowly)
     finally:
         machine_code.use(before)

@@ -12,7 +12,6 @@ import numpy as np
 
 from sim.engine.kernel import layout as at
 from sim.engine.kernel import rows as plain
-from sim.engine.kernel.compiled import compiled
 from sim.engine.kernel.dealt import Dealt, deal
 from sim.engine.kernel.later import PLENTY
 from sim.engine.kernel.native import rooms_of
@@ -45,12 +44,12 @@ FREE: list[Scratch] = []
 """What no thread uses now; as many as ever ran at once."""
 
 
-def simulate_many(model: Model, draws: Draws, run: Run | None = None, threads: int = 1) -> Trace:
-    """All replications of the draws to the horizon, stacked; `run` is the kernel, compiled unless another is given.
+def simulated(model: Model, draws: Draws, run: Run, threads: int = 1) -> Trace:
+    """All replications of the draws to the horizon by a kernel that is compiled, stacked.
 
     Threads share the replications among them, each a run of rows; results do not depend on their number.
     """
-    packed, run = pack(draws), run or compiled()
+    packed = pack(draws)
     plenty = packed.sizes.plenty
     block = Block(draws, packed, deal(draws, packed, plenty), plenty)
     bounds = [block.rows * number // threads for number in range(threads + 1)]
@@ -63,7 +62,7 @@ def simulate_many(model: Model, draws: Draws, run: Run | None = None, threads: i
 
 def simulate_plainly(model: Model, draws: Draws) -> Trace:
     """The same by the kernel as plain Python, with all its bounds checked."""
-    return simulate_many(model, draws, plain.run_rows)
+    return simulated(model, draws, plain.run_rows)
 
 
 class Block:

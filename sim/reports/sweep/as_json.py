@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping, Sequence
-from dataclasses import fields, is_dataclass
+from collections.abc import Sequence
 from typing import Any
 
+from sim.reports.plain import Json, plain
 from sim.reports.sweep.words import StudyAnswer
-
-Json = dict[str, Any]
 
 
 def study_json(answer: StudyAnswer) -> Json:
@@ -33,14 +30,3 @@ def _judged(judged: Any, axes: Sequence[str]) -> Json:
         if told.get(analysis):
             told[analysis]["factors"] = dict(zip(axes, told[analysis]["factors"], strict=False))
     return told
-
-
-def plain(value: Any) -> Any:
-    """Data classes, mappings and sequences as plain data."""
-    if is_dataclass(value) and not isinstance(value, type):
-        return {part.name: plain(getattr(value, part.name)) for part in fields(value)}
-    if isinstance(value, Mapping):
-        return {key: plain(child) for key, child in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(child) for child in value]
-    return None if isinstance(value, float) and not math.isfinite(value) else value

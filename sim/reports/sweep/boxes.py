@@ -9,7 +9,7 @@ from sim.analysis.boxes import Choice, Restriction
 from sim.analysis.discovery import Box, Discovery
 from sim.analysis.quantities import is_chance
 from sim.errors import Language, SimError
-from sim.reports.sweep.as_json import Json, plain
+from sim.reports.plain import Json, plain
 from sim.reports.sweep.words import StudyAnswer, amount_words, axis_title, missing_words, output_title, output_unit
 from sim.reports.tables import Heading, Page, Paragraph, Table, joined
 from sim.reports.wording import named, percent, say, scale_of

@@ -74,10 +74,10 @@ def one_replication(loaded: Loaded) -> Results:
     return run.results()
 
 
-def store_of(prepared: Prepared, program: str, block: int | None = None) -> StudyPlan:
-    """What a folder of the study is to hold, `block` points a file; `program` is this program's version."""
+def store_of(prepared: Prepared, block: int | None = None) -> StudyPlan:
+    """What a folder of the study is to hold, `block` points a file."""
     plan = prepared.plan
-    identity = {**plan.as_json(), "versions": versions(program, "duckdb")}
+    identity = {**plan.as_json(), "versions": versions("duckdb")}
     return StudyPlan(identity, plan.points, block or block_size(plan.points), kinds_of(prepared.job))
 
 

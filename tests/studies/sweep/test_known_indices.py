@@ -21,7 +21,7 @@ def base():
 
 def swept(study, folder):
     """The study run into a folder and read back from it."""
-    store = store_of(study, "test", 1024)
+    store = store_of(study, 1024)
     with open_study(folder, store) as writer:
         tasks = tasks_of(study.points.values, store.points_a_block, writer.missing())
         run_blocks(study.job, tasks, Threads(2), writer.put, lambda points: None)
