@@ -101,7 +101,7 @@ KINDS: dict[str, Words] = {
     "extends": Words("this scenario cannot be extended", "无法沿用这个情景"),
     "override": Words("this override cannot be applied", "这个覆盖方案无法应用"),
     "reading": Words("the readings of this fact do not hold together", "这条事实的解读自相矛盾"),
-    "set-path": Words("--set names nothing in the scenario", "--set 所指的路径在情景中不存在"),
+    "set-path": Words("this path names nothing in the scenario", "这一路径在情景中不存在"),
     "set-value": Words("--set needs path=value", "--set 须写成 路径=值"),
     # Between values
     "cycle": Words("the stages wait for each other in a circle", "环节之间循环等待"),

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
 from sim.errors import InputError, Problem, shown
-from sim.scenario.faults import problems_of
+from sim.scenario.faults import Fault, problems_of
 from sim.scenario.files.document import BROKEN, Node, read_document
 from sim.scenario.files.folders import (
     FileProblemError,
@@ -34,6 +35,7 @@ from sim.scenario.study.schema import DESIGNS, MOST_POINTS, Study
 from sim.scenario.study.table import Rows, read_points
 
 STUDIES = "studies"
+STAND_IN: dict[str, Any] = {"design": {"one_way": {}}}
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,12 +91,22 @@ def load_study(name_or_path: str | Path) -> LoadedStudy:
         raise InputError([*problems, Problem("type", root.place, found=shown(root.plain()), allowed="a mapping")])
     if is_no_study(root):
         raise InputError([*problems, Problem("is-no-study", root.place, found=shown(path.name), allowed=", ".join(STUDY_KEYS))])
-    study, faults = _validated(root)
-    problems += faults
-    if study is None:
-        raise InputError(problems)
-    base = _base(study, root, path, folders, problems)
-    return _judged(path.stem, study, base, root, path, problems)
+    study, faults = _validated(root.plain(), root)
+    problems += [fault.problem for fault in faults]
+    sound = study or _without_faults(root, faults)
+    try:
+        if sound is None:
+            raise InputError(problems)
+        base = _base(sound, root, path, folders, problems)
+        return _judged(path.stem, sound, base, root, path, problems)
+    except InputError as fault:
+        raise InputError(sorted(fault.problems, key=partial(_rank, root.place.file))) from None
+
+
+def _rank(file: str, problem: Problem) -> tuple[bool, int, int]:
+    """Problems of the study stand first, by line and column; those of its scenario stay in their order."""
+    place = problem.place
+    return (False, place.line, place.column) if place is not None and place.file == file else (True, 0, 0)
 
 
 def study_of(base: Loaded, study: Study, name: str) -> LoadedStudy:
@@ -115,13 +127,25 @@ def _judged(name: str, study: Study, base: Loaded, root: Node | None, path: Path
     return LoadedStudy(name, study, base, axes, table, root)
 
 
-def _validated(root: Node) -> tuple[Study | None, list[Problem]]:
-    """The study of a tree, or its problems."""
+def _validated(plain: Any, root: Node) -> tuple[Study | None, list[Fault]]:
+    """The study of a tree, or its faults."""
     try:
-        return Study.model_validate(root.plain(), strict=True), []
+        return Study.model_validate(plain, strict=True), []
     except ValidationError as error:
-        faults = problems_of(error.errors(include_url=False, include_input=False), root, shape_of_model(Study))
-        return None, [fault.problem for fault in faults]
+        return None, problems_of(error.errors(include_url=False, include_input=False), root, shape_of_model(Study))
+
+
+def _without_faults(root: Node, faults: Sequence[Fault]) -> Study | None:
+    """The study without the factors and blocks that are at fault, so that all else is judged in the same pass; None where little is left.
+
+    In place of a faulty design stands one of which nothing can be wrong.
+    """
+    left = {name: value for name, value in root.plain().items() if name not in {fault.path[0] for fault in faults} - {"factors"}}
+    left = STAND_IN | left
+    if isinstance(left.get("factors"), dict):
+        faulty = {fault.path[1] for fault in faults if fault.path[0] == "factors" and len(fault.path) > 1}
+        left["factors"] = {name: factor for name, factor in left["factors"].items() if name not in faulty}
+    return _validated(left, root)[0]
 
 
 def _base(study: Study, root: Node, path: Path, folders: Folders, problems: Sequence[Problem]) -> Loaded:

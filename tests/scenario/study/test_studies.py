@@ -179,6 +179,41 @@ def test_all_faults_are_told_at_once(study):
     assert {problem.kind for problem in raised.value.problems} == {"set-path", "unknown-lever", "unknown-ambiguity"}
 
 
+def test_a_fault_of_the_language_hides_no_fault_of_another_factor_and_all_stand_in_the_order_of_the_file(study):
+    text = (
+        SOUND.replace("range: [1, 6]", "rnge: [1, 6]")
+        .replace("green_channel", "gren_channel")
+        .replace("reading: ready", "reading: redy")
+        .replace("points: 16", "points: 0")
+        .replace("replications: 4", "replications: 0")
+        .replace("seed: 7", "sede: 7")
+    )
+    with pytest.raises(InputError) as raised:
+        study(text)
+    found = [(problem.kind, problem.place.line) for problem in raised.value.problems]
+    lines = {
+        word: number
+        for number, line in enumerate(text.splitlines(), 1)
+        for word in ("sede", "rnge", "gren_", "redy", "points: 0", "replications")
+        if word in line
+    }
+    assert found == [
+        ("unknown-key", lines["sede"]),
+        ("unknown-key", lines["rnge"]),
+        ("unknown-lever", lines["gren_"]),
+        ("unknown-ambiguity", lines["redy"]),
+        ("range", lines["points: 0"]),
+        ("range", lines["replications"]),
+    ]
+
+
+@pytest.mark.parametrize("text", ["scenario: 5\nfactors: {}\n", "factors: 3\nscenario: ./small.yaml\n", "design: x\nfactors: {a: 1}\n"])
+def test_what_is_hardly_a_study_is_told_and_nothing_else_happens(study, text):
+    with pytest.raises(InputError) as raised:
+        study(text)
+    assert raised.value.problems
+
+
 def test_points_that_are_wrong_only_together_are_told_with_the_point(study):
     from sim.studies.forecast import silent
     from sim.studies.sweep.checking import check_points
