@@ -51,7 +51,7 @@ def _output(answer: StudyAnswer, judged: Judged, lang: Language) -> Section:
         if panel := panel_of(answer, judged, part, lang):
             words = f"{output_title(answer, judged.output, lang)}{say(lang, ': ', '：')}{_part_words(part, lang)}"
             pictures.append(Picture(words, partial(panel.draw, None)))
-    return Section(judged_page(answer, judged, lang), pictures)
+    return Section(judged_page(answer, judged, lang), pictures, "beside" if len(pictures) == 1 else "below")
 
 
 def _part_words(part: Part, lang: Language) -> str:

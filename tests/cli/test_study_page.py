@@ -100,6 +100,17 @@ def test_under_which_conditions_it_is_missed_is_said_with_its_picture(sim, swept
     assert "Under which conditions" not in page(sim, "ends")
 
 
+@pytest.mark.parametrize("output", ["joint", "goals.investment.probability"])
+def test_what_is_looked_for_is_a_probability_once(sim, swept, output):
+    swept(STUDY, "--out", "kept")
+    said = sim("discover", "kept", "--output", output, "--lang", "zh").stdout.splitlines()[1]
+    assert "概率低于50%" in said
+    assert said.count("概率") == 1
+    english = sim("discover", "kept", "--output", output).stdout.splitlines()[1]
+    assert "below 50%" in english
+    assert ("probability" in english) == (output == "joint")
+
+
 def test_pictures_of_the_page_are_sound_on_paper_in_both_languages(swept):
     from pathlib import Path
 

@@ -76,7 +76,8 @@ def interest_words(answer: StudyAnswer, asked: Asked, lang: Language) -> str:
     title = output_title(answer, asked.output, lang)
     bound = asked.below if asked.below is not None else asked.above or 0.0
     amount = scale_of(output_unit(answer, asked.output), bound, lang).exact(bound)
-    what = say(lang, "probability ", "概率") if is_chance(asked.output) and not title.startswith("P(") else ""
+    is_said = title.startswith("P(") or title.endswith("概率")
+    what = say(lang, "probability ", "概率") if is_chance(asked.output) and not is_said else ""
     than = say(lang, "below ", "低于") if asked.below is not None else say(lang, "above ", "高于")
     return say(lang, f"{title}: {what}{than}{amount}", f"{title}{what}{than}{amount}")
 
