@@ -54,15 +54,15 @@ def _scenario(request: Request) -> tuple[Loaded, tuple[Problem, ...]]:
 def _study(request: Request) -> tuple[Plan, tuple[Problem, ...]]:
     """What the study is to do, and the warnings of its scenario; raises InputError."""
     from sim.cli.progress import progress_bar
-    from sim.scenario.study.loading import load_study
     from sim.studies.sweep.checking import check_study
+    from sim.studies.sweep.running import study_named
 
     if request.changes():
         raise WrongCallError(
             f"{request.scenario} is a study: what it changes in its scenario stands under `with` in its file, not in options.",
             f"{request.scenario} 是研究文件：对情景的改动写在文件的 with 之下，不用选项。",
         )
-    study = load_study(request.scenario)
+    study = study_named(request.scenario)
     warnings = study.base.warnings
     if request.strict and warnings:
         raise InputError([replace(warning, severity="error") for warning in warnings])

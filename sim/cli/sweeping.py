@@ -21,14 +21,13 @@ from sim.results.storage import folder_name, refuse_unwritable
 from sim.results.study_blocks import STUDY, Shard, StudyPlan, named_blocks
 from sim.results.study_folder import StudyWriter, open_study
 from sim.results.study_tables import StudyState, read_table, study_state
-from sim.scenario.study.loading import load_study
 from sim.studies.sweep.answering import Table
 from sim.studies.sweep.checking import check_points
 from sim.studies.sweep.cluster import cluster
 from sim.studies.sweep.estimate import Estimate, estimate
 from sim.studies.sweep.executors import Executor, Threads
 from sim.studies.sweep.processes import Processes
-from sim.studies.sweep.running import Prepared, prepare_study, run_blocks, store_of, tasks_of
+from sim.studies.sweep.running import Prepared, prepare_study, run_blocks, store_of, study_named, tasks_of
 
 ONE: Shard = (1, 1)
 PROCESSES_FROM = 10.0
@@ -74,7 +73,7 @@ class Sweep:
     def prepared(self) -> Prepared:
         """The study with its points laid. Raises InputError with all that is wrong with it."""
         with progress_bar(self.lang, self.engine) as tell:
-            return prepare_study(load_study(self.name), tell, self.engine)
+            return prepare_study(study_named(self.name), tell, self.engine)
 
     @cached_property
     def store(self) -> StudyPlan:

@@ -26,14 +26,14 @@ from sim.reports.tables import as_text
 from sim.results.study_folder import open_study
 from sim.results.study_tables import query
 from sim.scenario.loading import Loaded
-from sim.scenario.study.loading import LoadedStudy, load_study, study_of
+from sim.scenario.study.loading import LoadedStudy, study_of
 from sim.scenario.study.schema import Study as Told
 from sim.studies.forecast import silent
 from sim.studies.sweep.checking import check_points
 from sim.studies.sweep.cluster import cluster
 from sim.studies.sweep.executors import Executor, Threads
 from sim.studies.sweep.judging import Judged, find_boxes, judge
-from sim.studies.sweep.running import in_memory, prepare_study, run_blocks, store_of, tasks_of
+from sim.studies.sweep.running import in_memory, prepare_study, run_blocks, store_of, study_named, tasks_of
 
 if TYPE_CHECKING:
     from sim.plots.accessors import SweepPlots
@@ -261,7 +261,7 @@ def study(name_or_path: str | os.PathLike[str]) -> Study:
     >>> sim.study("smoke")
     <Study smoke of hengyang-2022: 4 factors, latin_hypercube>
     """
-    return Study(load_study(name_or_path if isinstance(name_or_path, str) else Path(name_or_path)))
+    return Study(study_named(name_or_path if isinstance(name_or_path, str) else Path(name_or_path)))
 
 
 def read_sweep(folder: str | os.PathLike[str]) -> Sweep:

@@ -41,13 +41,22 @@ def test_a_study_that_is_right_is_said_to_be_with_its_points_and_nothing_is_run(
     assert sorted(tmp_path.iterdir()) == before
 
 
-def test_faults_of_points_and_of_outputs_are_told_together_each_at_its_line(sim, study):
-    wrong = STUDY.replace("[1, 6]", "[-1, 6]").replace("[joint]", "[join]")
-    result = sim("check", study(wrong))
+def test_faults_of_the_language_of_factors_and_of_outputs_are_told_together_each_at_its_line(sim, study):
+    wrong = STUDY.replace("permit_desk.", "permit_desks.").replace("[joint]", "[join]").replace("replications: 4", "replications: 0")
+    for command in (("check",), ("sweep", "--estimate")):
+        result = sim(*command, study(wrong))
+        assert result.exit_code == 2
+        assert [line.split(":")[1] for line in result.output.splitlines() if line.startswith("study.yaml:")][:3] == ["3", "6", "7"]
+    assert "did you mean joint?" in result.output
+
+
+def test_faults_of_points_are_told_at_their_factors(sim, study):
+    result = sim("check", study(STUDY.replace("[1, 6]", "[-1, 6]").replace("2 bn yuan, 3 bn yuan", "2 bn yuan, 30 bn yuan")))
     assert result.exit_code == 2
-    assert "study.yaml:3:" in result.stdout
-    assert "study.yaml:7:" in result.stdout
-    assert result.stdout.endswith("study.yaml: 2 errors, no warning\n")
+    assert {line.split(":")[1] for line in result.stdout.splitlines() if line.startswith("study.yaml:") and "errors" not in line} == {
+        "3",
+        "4",
+    }
 
 
 def test_a_warning_of_its_scenario_is_told_and_is_an_error_if_asked_for_strictly(sim, study, tmp_path):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import partial
@@ -35,6 +35,8 @@ from sim.scenario.study.schema import DESIGNS, MOST_POINTS, Study
 from sim.scenario.study.table import Rows, read_points
 
 STUDIES = "studies"
+OutputsOf = Callable[[Loaded], Sequence[str]]
+"""What a run of a scenario measures, by name."""
 STAND_IN: dict[str, Any] = {"design": {"one_way": {}}}
 
 
@@ -66,7 +68,7 @@ class LoadedStudy:
     def unknown_outputs(self, names: Sequence[str], known: Sequence[str]) -> list[Problem]:
         """The problem of each output that there is not, at its place."""
         problems = []
-        for name in names:
+        for name in (name for name in names if name not in known):
             told = list(self.study.outputs or ())
             node = self.root.within(("outputs", told.index(name))) if self.root and name in told else None
             close = get_close_matches(name[:80], known, 3, 0.5)
@@ -77,8 +79,8 @@ class LoadedStudy:
         return problems
 
 
-def load_study(name_or_path: str | Path) -> LoadedStudy:
-    """Read a study and its scenario; raises InputError with every problem of both."""
+def load_study(name_or_path: str | Path, outputs_of: OutputsOf | None = None) -> LoadedStudy:
+    """Read a study and its scenario; raises InputError with every problem of both, of outputs only where it is said which there are."""
     try:
         path, folders = find_study(name_or_path)
         content = read_bytes(path)
@@ -98,7 +100,7 @@ def load_study(name_or_path: str | Path) -> LoadedStudy:
         if sound is None:
             raise InputError(problems)
         base = _base(sound, root, path, folders, problems)
-        return _judged(path.stem, sound, base, root, path, problems)
+        return _judged(path.stem, sound, base, root, path, problems, outputs_of)
     except InputError as fault:
         raise InputError(sorted(fault.problems, key=partial(_rank, root.place.file))) from None
 
@@ -114,7 +116,9 @@ def study_of(base: Loaded, study: Study, name: str) -> LoadedStudy:
     return _judged(name, study, base, None, Path(), [])
 
 
-def _judged(name: str, study: Study, base: Loaded, root: Node | None, path: Path, problems: list[Problem]) -> LoadedStudy:
+def _judged(
+    name: str, study: Study, base: Loaded, root: Node | None, path: Path, problems: list[Problem], outputs_of: OutputsOf | None = None
+) -> LoadedStudy:
     """The study with its axes; raises InputError where something is wrong with it."""
     axes, faults = read_axes(study, base, root)
     problems = [*problems, *faults, *_of_design(study, root, len(axes))]
@@ -122,9 +126,12 @@ def _judged(name: str, study: Study, base: Loaded, root: Node | None, path: Path
     if study.design.table is not None and len(axes) == len(study.factors):
         table, found = read_points(study.design.table.file, path, axes, root)
         problems += found
+    loaded = LoadedStudy(name, study, base, axes, table, root)
+    if outputs_of is not None and study.outputs is not None:
+        problems += loaded.unknown_outputs(study.outputs, outputs_of(base))
     if problems:
         raise InputError(problems)
-    return LoadedStudy(name, study, base, axes, table, root)
+    return loaded
 
 
 def _validated(plain: Any, root: Node) -> tuple[Study | None, list[Fault]]:

@@ -1,4 +1,4 @@
-"""Judges a study before the first run: its outputs, and every point of a small design, else the ends of each factor and 1,000 points."""
+"""Judges a study's points before the first run: every one of a small design, else every end of every factor and a thousand points."""
 
 from __future__ import annotations
 
@@ -20,20 +20,9 @@ ENOUGH = 20
 
 
 def check_study(study: LoadedStudy, progress: Callable[[str, int, int], None]) -> Plan:
-    """What the study is to do; raises InputError with all that is wrong with its outputs and its points. Nothing is simulated for it."""
-    points = points_of(study)
-    names: tuple[str, ...] = ()
-    problems: list[Problem] = []
-    try:
-        names = output_names(study)
-    except InputError as fault:
-        problems += fault.problems
-    try:
-        check_points(study, points.values, progress)
-    except InputError as fault:
-        problems += fault.problems
-    if problems:
-        raise InputError(problems)
+    """What the study is to do; raises InputError with all that is wrong with its points."""
+    points, names = points_of(study), output_names(study)
+    check_points(study, points.values, progress)
     return plan_of(study, points, names)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ from sim.results.results import Results
 from sim.results.storage import versions
 from sim.results.study_blocks import StudyPlan
 from sim.scenario.loading import Loaded
-from sim.scenario.study.loading import LoadedStudy
+from sim.scenario.study.loading import LoadedStudy, load_study
 from sim.studies.completion import Progress, kappa_of
 from sim.studies.forecast import Run, silent
 from sim.studies.sweep.answering import City, Job, Table, Task, kinds_of
@@ -39,6 +40,11 @@ class Prepared:
     job: Job
 
 
+def study_named(name_or_path: str | Path) -> LoadedStudy:
+    """A study by name or path; raises InputError with all that is wrong with it, but for its points."""
+    return load_study(name_or_path, known_outputs)
+
+
 def prepare_study(study: LoadedStudy, progress: Progress, engine: Engine = "kernel") -> Prepared:
     """Lay the points and fit kappa. Raises InputError where an output is not known, MissingPackageError without the design's sampler."""
     points, names = points_of(study), output_names(study)
@@ -55,8 +61,7 @@ def output_names(study: LoadedStudy) -> tuple[str, ...]:
         goals = [name for name, goal in study.base.scenario.goals.items() if goal.headline and goal.restates is None]
         pairs = [f"goals.{name}.{what}" for name in goals for what in ("probability", "outcome")]
         return (*pairs, *(("joint",) if len(goals) > 1 else ())) or ("completion",)
-    known = known_outputs(study.base)
-    problems = study.unknown_outputs([name for name in wanted if name not in known], known)
+    problems = study.unknown_outputs(wanted, known_outputs(study.base))
     if problems:
         raise InputError(problems)
     return wanted
