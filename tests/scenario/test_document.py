@@ -128,6 +128,40 @@ def test_a_number_in_a_list_that_a_comma_has_cut_is_told_with_its_quotes(monkeyp
     assert (problem.found, problem.suggestion) == ("12,345,678 yuan", '"12,345,678 yuan"')
 
 
+KEYS = "keys exactly below each other, each with its colon"
+
+
+@pytest.mark.parametrize("loader", ["CSafeLoader", "SafeLoader"])
+@pytest.mark.parametrize(
+    ("text", "place", "found", "allowed"),
+    [
+        ("a: [1, 2\nb: 3\n", (1, 4), "[", "commas between its items, and a closing bracket"),
+        ("a: {b: 1\nc: {d: 2}\n", (1, 4), "{", "commas between its items, and a closing bracket"),
+        ("a: [1, 2\n", (1, 4), "[", "commas between its items, and a closing bracket"),
+        ("a: [1 2}", (1, 8), "}", "a comma, or the closing bracket"),
+        ("a: {b: 1}}", (1, 10), "}", "as many brackets closed as opened"),
+        ("a: }", (1, 4), "}", "a value"),
+        ("x:\n  a: 1\n   b: 2\n", (3, 5), ":", KEYS),
+        ("x:\n  a: 1\n c: 2\n", (3, 2), "c", KEYS),
+        ("a: 1\n- x\n", (2, 1), "-", KEYS),
+        ("a: note: this\n", (1, 8), ":", 'quotes around text that contains ": "'),
+        ("a: @x", (1, 4), "@", "quotes around text that begins so"),
+        ("a:\n\tb: 1", (2, 1), "a tab", "spaces"),
+        ("a: |x", (1, 5), "x", "the text from the next line on"),
+        ("a: 'x\n", (1, 4), "the end of the file", "a closing quote"),
+    ],
+)
+def test_a_fault_of_syntax_says_what_stands_there_and_what_helps(
+    monkeypatch: pytest.MonkeyPatch, loader: str, text: str, place: tuple[int, int], found: str, allowed: str
+) -> None:
+    monkeypatch.setattr(yaml, "CSafeLoader", getattr(yaml, loader))
+    (problem,) = read_text(text, "town.yaml")[1]
+    assert problem.place is not None
+    assert ((problem.place.line, problem.place.column), problem.found, problem.allowed) == (place, found, allowed)
+    assert allowed not in problem.render("zh")
+    assert found not in ("a tab", "the end of the file") or found not in problem.render("zh")
+
+
 def test_a_quoted_merge_key_is_a_key() -> None:
     assert root('"<<": 1').plain() == {"<<": 1}
 

@@ -16,6 +16,7 @@ from typing import Any, NoReturn, cast
 import yaml
 
 from sim.errors import Place, Problem, shown
+from sim.scenario.files.syntax import place_at, syntax_problem
 
 LARGEST_FILE = 2_000_000
 """Bytes."""
@@ -37,14 +38,6 @@ LINE_END = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 UNPRINTABLE = yaml.reader.Reader.NON_PRINTABLE
 PLAIN = frozenset({None, ""})
 """The style of a scalar without quotes, as the two loaders give it."""
-HINTS = (
-    ("that cannot start any token", "", "quotes around text that begins so"),
-    ("mapping values are not allowed", ":", 'quotes around text that contains ": "'),
-    ("unexpected end of stream", "the end of the file", "a closing quote"),
-    ("undefined alias", "", "the name of an anchor above"),
-    ("another document", "---", "one document"),
-)
-"""Of the parser's own words: what was found, and what helps."""
 
 
 class Broken:
@@ -171,7 +164,7 @@ def read_text(text: str, name: str, shown_as: str | None = None) -> tuple[Node |
     try:
         root = builder.document(yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)))
     except yaml.YAMLError as fault:
-        return None, [*builder.problems, builder.syntax(fault)]
+        return None, [*builder.problems, syntax_problem(fault, name, builder.lines)]
     except _NotReadError as fault:
         return None, [*builder.problems, fault.problem]
     return root, builder.problems
@@ -304,31 +297,13 @@ class Builder:
 
     def place(self, event: Any) -> Place:
         """Where an event begins."""
-        return self._at(event.start_mark.line, event.start_mark.column)
-
-    def _at(self, line: int, column: int) -> Place:
-        line = min(line, len(self.lines) - 1)
-        return Place(self.name, line + 1, column + 1, self.lines[line])
+        return place_at(event.start_mark, self.name, self.lines)
 
     def _report(self, kind: str, place: Place, found: str = "", allowed: str = "", suggestion: str = "") -> None:
         self.problems.append(Problem(kind, place, found=shown(found), allowed=allowed, suggestion=shown(suggestion)))
 
     def _stop(self, kind: str, event: Any, found: str = "", allowed: str = "") -> NoReturn:
         raise _NotReadError(Problem(kind, self.place(event), found=shown(found), allowed=allowed))
-
-    def syntax(self, fault: yaml.YAMLError) -> Problem:
-        """A fault of syntax in the words of a problem."""
-        words = shown(getattr(fault, "problem", None) or type(fault).__name__)
-        marks = [getattr(fault, name, None) for name in ("problem_mark", "context_mark")]
-        mark = next(filter(None, reversed(marks) if "unexpected end of stream" in words else marks), None)
-        place = self._at(mark.line, mark.column) if mark else Place(self.name, 1, 1, self.lines[0])
-        character = place.text[place.column - 1 : place.column]
-        if character == "\t":
-            return Problem("syntax", place, found="a tab", allowed="spaces")
-        for part, found, allowed in HINTS:
-            if part in words:
-                return Problem("syntax", place, found=found or shown(character) or words, allowed=allowed)
-        return Problem("syntax", place, found=words)
 
 
 def _cut_number(event: Any, key: str, value: Node, children: dict[str, Node]) -> str | None:
