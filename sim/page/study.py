@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from functools import partial
 
 from sim.analysis.discovery import DENSITY
-from sim.analysis.figures import Part
 from sim.analysis.quantities import is_chance
 from sim.errors import Language
 from sim.page.sections import Picture, Section, Sheet
@@ -44,22 +43,15 @@ def study_sheet(answer: StudyAnswer, versions: Mapping[str, str], lang: Language
 
 def _output(answer: StudyAnswer, judged: Judged, lang: Language) -> Section:
     """Which factors an output rests on; assumptions, levers and readings have pictures apart."""
+    from sim.plots.rows import part_words
     from sim.plots.study import panel_of
 
     pictures = []
     for part in parts_of(answer.plan.axes):
         if panel := panel_of(answer, judged, part, lang):
-            words = f"{output_title(answer, judged.output, lang)}{say(lang, ': ', '：')}{_part_words(part, lang)}"
+            words = f"{output_title(answer, judged.output, lang)}{say(lang, ': ', '：')}{part_words(part, lang)}"
             pictures.append(Picture(words, partial(panel.draw, None)))
     return Section(judged_page(answer, judged, lang), pictures, "beside" if len(pictures) == 1 else "below")
-
-
-def _part_words(part: Part, lang: Language) -> str:
-    return {
-        "assumptions": say(lang, "what moves it, assumptions", "影响因素（假设）"),
-        "levers": say(lang, "what moves it, levers", "影响因素（措施）"),
-        "readings": say(lang, "what moves it, readings", "影响因素（理解口径）"),
-    }[part]
 
 
 def _boxes(answer: StudyAnswer, lang: Language) -> Section:

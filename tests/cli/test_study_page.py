@@ -86,7 +86,7 @@ def test_assumptions_levers_and_readings_have_pictures_apart(sim, swept, lang, k
     html = page(sim, "kept", "--lang", lang)
     labels = re.findall(r'aria-label="([^"]*)"', html)
     for kind in kinds:
-        assert sum(kind in label for label in labels) == 2  # of the first probability and of the first amount
+        assert sum(re.split("[:：] ?", label)[-1].startswith(kind) for label in labels) == 2  # of a probability and of an amount
 
 
 def test_under_which_conditions_it_is_missed_is_said_with_its_picture(sim, swept):
