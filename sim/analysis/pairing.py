@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -96,6 +96,11 @@ def moved_goals(a: Scenario, b: Scenario) -> frozenset[str]:
     return frozenset(name for name in {*asks[0], *asks[1]} if asks[0].get(name) != asks[1].get(name))
 
 
+def goals_behind(chance: str, headline: Sequence[str]) -> Sequence[str]:
+    """The goals whose outcomes decide a probability."""
+    return headline if chance == "joint" else (chance.removeprefix("goals.").removesuffix(".probability"),)
+
+
 def differences(a: Results, b: Results, moved: Collection[str] = ()) -> dict[str, Difference]:
     """Everything that two runs of the same replications measure, by name (see `quantities`); `moved` goals ask for something else."""
     shared = [month for month in a.months if month in b.months]
@@ -114,7 +119,7 @@ def differences(a: Results, b: Results, moved: Collection[str] = ()) -> dict[str
 
 def _identical(name: str, a: Results, b: Results, moved: Collection[str]) -> bool:
     """Whether what stands behind a probability is the same in every replication of both: what its goals ask for, and their outcomes."""
-    goals = a.headline if name == "joint" else (name.removeprefix("goals.").removesuffix(".probability"),)
+    goals = goals_behind(name, a.headline)
     return not any(goal in moved for goal in goals) and all(
         np.array_equal(a.outcome(goal), b.outcome(goal), equal_nan=True) and np.array_equal(a.met(goal), b.met(goal)) for goal in goals
     )

@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from tests.cli.test_report import page
 from tests.plots.conftest import clashes, on_paper
 from tests.reports.reading import Reader
 from tests.reports.test_in_browser import CHROMIUM, seen
@@ -38,13 +39,6 @@ def swept(sim, small, tmp_path):
         return result.stdout
 
     return run
-
-
-def page(sim, *arguments):
-    result = sim("report", *arguments)
-    assert result.exit_code == 0, result.output
-    with open(result.stdout.strip(), encoding="utf-8") as file:
-        return file.read()
 
 
 def cells(reader):

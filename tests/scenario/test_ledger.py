@@ -144,7 +144,9 @@ def test_each_fault_of_a_ledger_is_told_at_its_cell(content: str | bytes, found:
 
 @given(st.binary(max_size=120))
 def test_no_bytes_raise(content: bytes) -> None:
-    read_ledger(content, "ledger.csv")
+    projects, problems = read_ledger(content, "ledger.csv")
+    assert isinstance(projects, dict)
+    assert all(problem.render(lang) for problem in problems for lang in ("en", "zh"))
 
 
 @given(st.lists(st.lists(st.text(max_size=6), min_size=1, max_size=4), max_size=5), st.permutations(["id", "title", "total", "unit"]))

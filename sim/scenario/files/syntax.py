@@ -39,7 +39,7 @@ A_KEY = re.compile(r"""\s*(- +)*["'\w.-]+\s*""")
 def syntax_problem(fault: yaml.YAMLError, name: str, lines: Sequence[str]) -> Problem:
     """A fault of syntax of a file's lines; of a bracket that some line above lacks, at the bracket."""
     words = shown(getattr(fault, "problem", None) or type(fault).__name__)
-    mark, began = (getattr(fault, name, None) for name in ("problem_mark", "context_mark"))
+    mark, began = (getattr(fault, which, None) for which in ("problem_mark", "context_mark"))
     if "unexpected end of stream" in words or mark is None:
         mark = began or mark
     elif "expected ',' or" in words and began is not None and (began.line < mark.line or not _character(mark, lines)):

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.analysis.attainment import probability
-from sim.analysis.pairing import Difference, chance_difference, mean_difference, moved_goals
+from sim.analysis.pairing import Difference, chance_difference, goals_behind, mean_difference, moved_goals
 from sim.analysis.quantities import is_chance, quantities
 from sim.engine.run import Engine, numbered
 from sim.errors import InputError, ReplicationError
@@ -26,8 +26,9 @@ from sim.studies.sweep.points import Floats, choice_at
 
 Table = dict[str, NDArray[Any]]
 Outputs = Mapping[str, Floats]
-"""Output -> (replication,); beside those asked for, `behind <goal>` is the outcome of a goal that asks for the same as everywhere."""
-BEHIND = "behind "
+"""Output -> (replication,); and `<probability> behind` -> (replication, goal) outcomes of its goals, where these ask for what they ask for
+everywhere."""
+BEHIND = " behind"
 UNKNOWN = Difference(np.nan, np.nan, np.nan, np.nan, np.nan, False)
 Answer = Callable[[Integers], Outputs]
 """Runs the numbered replications of one point; raises ReplicationError where one fails."""
@@ -56,14 +57,19 @@ class City:
         loaded = self.base.chosen(choice_at(self.axes, values, self.base.choice))
         model = compile_model(loaded.scenario, loaded.as_written)
         moved = moved_goals(self.base.scenario, loaded.scenario)
-        unmoved = [name for name in loaded.scenario.goals if name not in moved]
 
         def answer(numbers: Integers) -> Outputs:
             run = Run(loaded, self.seed, model, self.kappa, engine=self.engine, threads=1)
             run.add(numbers, silent, "run", len(numbers))
-            found = quantities(run.results())
-            behind = {f"{BEHIND}{name}": found[f"goals.{name}.outcome"] for name in unmoved}
-            return {name: found[name] for name in self.outputs} | behind
+            results = run.results()
+            found = quantities(results)
+            behind = {name: goals_behind(name, results.headline) for name in self.outputs if is_chance(name)}
+            outcomes = {
+                f"{name}{BEHIND}": np.stack([results.outcome(goal) for goal in goals], axis=1)
+                for name, goals in behind.items()
+                if goals and moved.isdisjoint(goals)
+            }
+            return {name: found[name] for name in self.outputs} | outcomes
 
         return answer
 
@@ -212,11 +218,12 @@ def changes_of(output: str) -> tuple[str, str, str]:
 
 
 def change(output: str, base: Outputs, found: Outputs) -> Difference:
-    """What a point changes of an output: as `sim compare` has it, exactly nothing of a probability where no outcome of any goal differs."""
+    """What a point changes of an output: as `sim compare` has it, exactly nothing of a probability where no outcome behind it differs."""
     if not is_chance(output):
         return mean_difference(base[output], found[output])
-    behind = [name for name in base if name.startswith(BEHIND)]
-    same = bool(behind) and all(name in found and np.array_equal(base[name], found[name], equal_nan=True) for name in (*behind, output))
+    behind = output + BEHIND
+    known = behind in base and behind in found
+    same = known and all(np.array_equal(base[name], found[name], equal_nan=True) for name in (behind, output))
     return chance_difference(base[output] > 0, found[output] > 0, same)
 
 

@@ -1,9 +1,10 @@
-"""Who works: the blocks of a study are answered by threads of this process or by a Dask cluster, and come back in any order."""
+"""Who works: the blocks of a study are answered by threads of this process, by processes or by a Dask cluster, in any order."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
 from itertools import islice
 from typing import Protocol
 
@@ -24,16 +25,11 @@ class Executor(Protocol):
         """Every task with its table, as they are done. What a task raises is raised here."""
 
 
+@dataclass(frozen=True)
 class Threads:
     """Threads of this process: the engine lets go of the interpreter while it simulates."""
 
-    def __init__(self, workers: int) -> None:
-        self._workers = workers
-
-    @property
-    def workers(self) -> int:
-        """Threads."""
-        return self._workers
+    workers: int
 
     def answers(self, job: Job, tasks: Iterable[Task]) -> Iterator[tuple[Task, Table]]:
         """See `Executor`."""

@@ -13,6 +13,7 @@ import threading
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
 
 from sim.errors import UnfinishedError
 from sim.studies.sweep.answering import Job, Table, Task
@@ -22,23 +23,18 @@ _HANDED: list[Job] = []
 """In a worker: the job that it was handed."""
 
 
+@dataclass(frozen=True)
 class Processes:
     """So many processes."""
 
-    def __init__(self, workers: int) -> None:
-        self._workers = workers
-
-    @property
-    def workers(self) -> int:
-        """Processes."""
-        return self._workers
+    workers: int
 
     def answers(self, job: Job, tasks: Iterable[Task]) -> Iterator[tuple[Task, Table]]:
         """See `Executor`. Raises UnfinishedError where a process dies: what was handed to it is not answered."""
         fresh = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(self._workers, mp_context=fresh, initializer=_begin, initargs=(job,)) as pool:
+        with ProcessPoolExecutor(self.workers, mp_context=fresh, initializer=_begin, initargs=(job,)) as pool:
             try:
-                yield from as_done(lambda task: pool.submit(_answer, task), tasks, AHEAD * self._workers)
+                yield from as_done(lambda task: pool.submit(_answer, task), tasks, AHEAD * self.workers)
             except BrokenProcessPool as fault:
                 raise UnfinishedError("a worker process died; --resume goes on", "一个工作进程意外终止；--resume 可继续") from fault
             finally:

@@ -9,6 +9,7 @@ from sim.studies.forecast import Precision
 from sim.studies.sweep.answering import change
 
 OUTCOME, CHANCE = "goals.investment.outcome", "goals.investment.probability"
+PROJECTS, FAI = "goals.projects.probability", "goals.fai.probability"
 FEW = 12
 
 
@@ -21,14 +22,15 @@ def test_the_change_of_an_amount_has_students_interval():
 
 def test_a_chance_of_which_no_pair_differs_is_not_known_to_be_the_same():
     """Tango's interval with no discordant pair of n: up to z^2 / (n + z^2) to either side (Statistics in Medicine 17, 1998)."""
-    same = {"joint": np.zeros(50), "behind investment": np.arange(50.0)}
-    other = {"joint": np.zeros(50), "behind investment": np.arange(50.0) + 1}
+    same = {"joint": np.zeros(50), "joint behind": np.arange(50.0)[:, None]}
+    other = {"joint": np.zeros(50), "joint behind": np.arange(50.0)[:, None] + 1}
     edge = 1.959963984540054**2 / (50 + 1.959963984540054**2)
     told = change("joint", same, other)
     assert (told.difference, told.low, told.high) == pytest.approx((0.0, -edge, edge), abs=1e-6)
     assert change("joint", same, same).identical
     without = {"joint": np.zeros(50)}  # a goal that asks for something else has no outcome beside it
     assert not change("joint", same, without).identical
+    assert not change("joint", without, same).identical
     assert not change("joint", without, without).identical
 
 
@@ -45,7 +47,7 @@ def swept(city):
         "green_channel": (0, 2),
         "the_93": ["93-inside", "93-outside"],
     }
-    return city.sweep(factors, design="one_way", replications=FEW, outputs=["joint", CHANCE, OUTCOME])
+    return city.sweep(factors, design="one_way", replications=FEW, outputs=["joint", CHANCE, OUTCOME, PROJECTS, FAI])
 
 
 def test_an_own_value_changes_exactly_nothing_and_a_goal_s_own_value_may(swept):
@@ -54,11 +56,15 @@ def test_an_own_value_changes_exactly_nothing_and_a_goal_s_own_value_may(swept):
     assert by_factor["green_channel"].low_change.high == 0.0  # size 0 is not taken, as in the scenario
     moved = by_factor["goals.investment.value"]
     assert moved.low_change.low < moved.low_change.high
+    joint = next(one for one in swept.swings("joint") if one.factor == "goals.investment.value")
+    assert joint.low_change.low < joint.low_change.high
+    projects = next(one for one in swept.swings(PROJECTS) if one.factor == "goals.investment.value")
+    assert projects.low_change.high == 0.0  # another goal
     outcomes = {one.factor: one for one in swept.swings(OUTCOME)}
     assert outcomes["goals.investment.value"].low_change.high == 0.0
 
 
-@pytest.mark.parametrize("output", [CHANCE, OUTCOME, "joint"])
+@pytest.mark.parametrize("output", [CHANCE, OUTCOME, PROJECTS, FAI, "joint"])
 def test_it_is_what_compare_says_of_the_same_change(city, swept, output):
     for change_of, named in (("93-outside", "the_93"), ("pools.permit_desk.capacity=6", "pools.permit_desk.capacity")):
         other = city.with_reading(change_of) if named == "the_93" else city.with_values({named: 6})
