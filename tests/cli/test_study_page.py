@@ -74,6 +74,14 @@ def test_a_reading_is_told_with_the_interval_of_its_change(sim, swept):
     assert [abs(float(text)) for text in numbers[1][1:]] == pytest.approx([abs(change), half], abs=0.06)
 
 
+@pytest.mark.parametrize(("lang", "words"), [("en", "it is not the difference of the means shown"), ("zh", "变化不等于所示均值之差")])
+def test_where_points_took_different_numbers_of_replications_a_change_says_of_which_it_is(sim, swept, lang, words):
+    swept(ONE_WAY, "--out", "alike")
+    swept(ONE_WAY.replace("replications: 4", "replications: {half_width: 0.2, least: 20, most: 60}"), "--out", "unlike")
+    told = {name: " ".join(Reader(page(sim, name, "--lang", lang)).words) for name in ("alike", "unlike")}
+    assert (words in told["unlike"], words in told["alike"]) == (True, False)
+
+
 @pytest.mark.parametrize(("lang", "kinds"), [("en", ("assumptions", "levers", "readings")), ("zh", ("假设", "措施", "理解口径"))])
 def test_assumptions_levers_and_readings_have_pictures_apart(sim, swept, lang, kinds):
     swept(STUDY, "--out", "kept")

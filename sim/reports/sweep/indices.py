@@ -157,7 +157,18 @@ def _tornado(answer: StudyAnswer, judged: Judged, title: str, lang: Language) ->
         page.append(Table((axis_title(axes[name], lang), there, change), tuple(_level_row(level, own, scale, lang) for level in levels)))
     if math.isfinite(base):
         page.append(Paragraph(say(lang, f"As the scenario has it: {scale.words(base)}.", f"按情景原值：{scale.words(base)}。")))
+    if len({count for count in answer.table["replications"].tolist() if count}) > 1:
+        page.append(Paragraph(_unlike_words(lang)))
     return [*spaced(page), *_missing(judged.missing, 0, lang)]
+
+
+def _unlike_words(lang: Language) -> str:
+    return say(
+        lang,
+        "A change is told from the replications of its own point, run for the scenario as it is, too: where the two took different numbers "
+        "of replications it is not the difference of the means shown.",
+        "变化按该点的各次模拟与情景原值的同一批模拟计算；两者模拟次数不同时，变化不等于所示均值之差。",
+    )
 
 
 def _swing_row(swing: Swing, axis: Axis, scale: Scale, lang: Language) -> tuple[str, ...]:
